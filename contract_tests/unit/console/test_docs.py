@@ -34,6 +34,13 @@ def test_a_page_is_html_without_comments_styles_and_files(name: str) -> None:
     assert '<h1 id="on-' in html
 
 
+def test_what_is_wider_than_the_screen_is_scrolled_with_keys() -> None:
+    """Blocks and tables of any page."""
+    html = shown("rehearse-heymilo") + shown("cli")
+    assert html.count("<pre") == html.count('<pre tabindex="0"') > 5
+    assert html.count("<table>") == html.count('<div class="scroll" tabindex="0"') > 5
+
+
 def test_links_lead_to_pages_and_headings_and_others_are_texts() -> None:
     """SECURITY.md and the style guide are not part of the console."""
     html = shown("safety")

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-from urllib.parse import urldefrag, urljoin, urlsplit
-
 import pytest
+from console_pages import calls, leads_somewhere, page, text_of
 from controlling import GOOD, Controlled
-
-from html_page import HtmlPage
-
-SERVER = "http://127.0.0.1:8080"
-CONSOLE = "/_greenroom/console"
 
 
 @pytest.fixture
@@ -23,36 +15,6 @@ def server() -> Controlled:
     server.client.post("/~demo/acme/things", {"name": 7}, GOOD)
     server.names()
     return server
-
-
-def page(server: Controlled, path: str = "", status: int = 200) -> HtmlPage:
-    """A page below the list of spaces; it keeps the rules of all pages."""
-    target = f"{CONSOLE}{path}"
-    reply = server.client.get(target, {"Host": "127.0.0.1:8080"})
-    assert (reply.status, reply.media_type) == (status, "text/html; charset=utf-8"), target
-    found = HtmlPage(reply.body.decode())
-    assert found.faults() == []
-    return found
-
-
-def leads_somewhere(server: Controlled, path: str) -> None:
-    """Every link of a page is relative, and there."""
-    for link in page(server, path).links:
-        to = urlsplit(urldefrag(urljoin(f"{SERVER}{CONSOLE}{path}", link))[0])
-        if to.scheme == "data":
-            continue
-        target = to.path + (f"?{to.query}" if to.query else "")
-        assert server.client.get(target, {"Host": "127.0.0.1:8080"}).status == 200, link
-
-
-def text_of(found: HtmlPage) -> str:
-    """All words of a page."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found.html)).split())
-
-
-def calls(found: HtmlPage) -> list[str]:
-    """The control routes that the buttons and forms of a page call."""
-    return [a["data-call"] for _, a, _ in found.elements if "data-call" in a]
 
 
 def test_spaces_are_listed_with_what_can_be_done(server: Controlled) -> None:
@@ -203,7 +165,7 @@ def test_the_timeline_has_each_cause_with_its_effects(server: Controlled) -> Non
 
     assert ids == ["c1", "q3", "q2", "q1"]
     said = text_of(found)
-    assert "control: record was changed change Thing thing_001 changed" in said
+    assert "record was changed change Thing thing_001 changed" in said
     assert "POST createThing 201 change" in said
     assert [id for id in page(server, "/demo?q=kind:control").ids if id == "c1"] == ["c1"]
     assert "4 entries, none match" in text_of(page(server, "/demo?q=kind:delivery"))

@@ -18,6 +18,12 @@ _COMMENT = re.compile(r"^<!--.*?-->\n", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([\w-]+)\.md\)")
 # What the layout has ids for must not have one of these pages.
 _PREFIX = "on-"
+# What may be wider than a screen is scrolled by keys, too. In texts these tags are escaped.
+_SCROLLED = {
+    "<pre>": '<pre tabindex="0" role="group" aria-label="Example">',
+    "<table>": '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>',
+    "</table>": "</table></div>",
+}
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -61,7 +67,10 @@ def _html(name: str, up: str) -> Markup:
             # Columns of numbers; the policy of the pages allows no styles in attributes.
             token.attrSet("class", "number")
         token.children = _with_links(token.children, up) if token.children else token.children
-    return Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    for tag, focusable in _SCROLLED.items():
+        html = html.replace(tag, focusable)
+    return Markup(html)
 
 
 def _with_links(tokens: list[Token], up: str) -> list[Token]:

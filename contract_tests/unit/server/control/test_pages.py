@@ -142,3 +142,16 @@ def test_a_page_that_is_not_there_says_so_and_leads_on() -> None:
 def test_start_is_there_without_a_contract() -> None:
     """As where --lenient left nothing."""
     assert page(Client()).faults() == []
+
+
+def test_everything_that_the_search_finds_is_there() -> None:
+    """Places, documentation, operations, events and schemas, at addresses below /_greenroom/."""
+    schemas = {"Thing": {"type": "object"}}
+    client = Client(one({}, webhooks={"made": {"post": {}}}, components={"schemas": schemas}))
+    found = client.get("/_greenroom/search.json").json
+
+    assert {kind for kind, *_ in found} == {
+        "page", "docs", "contract", "operation", "event", "schema",
+    }  # fmt: skip
+    for _, _, _, address in found:
+        page(client, urlsplit(urljoin(f"{SERVER}/_greenroom/", address)).path)

@@ -15,14 +15,16 @@ export async function open() {
   const input = $("palette-input");
   input.select();
   if (entries) return show(input.value);
-  const reply = await fetch(ours("search.json")).catch(() => null);
-  if (!reply?.ok) {
+  try {
+    const [pages, spaces] = await Promise.all(["search.json", "spaces"].map(async (at) => (await fetch(ours(at))).json()));
+    const named = spaces.items.map(({ name }) => ["space", name, "", `console/${encodeURIComponent(name)}`]);
+    entries = [...named, ...pages].map(([kind, name, words, at]) => (
+      { kind, name, words, at, text: `${kind} ${name} ${words}`.toLowerCase() }
+    ));
+  } catch {
     $("palette-none").textContent = "The server does not respond.";
     return;
   }
-  entries = (await reply.json()).map(([kind, name, words, at]) => (
-    { kind, name, words, at, text: `${kind} ${name} ${words}`.toLowerCase() }
-  ));
   show(input.value);
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..docs import titles
 from ..layout import SECTIONS, Place
 from .api import Api
 
@@ -12,7 +13,7 @@ Entry = tuple[str, str, str, str]
 
 
 def entries(apis: Iterable[Api]) -> Iterator[Entry]:
-    """Every page, the pages of operations before those of events and schemas."""
+    """Every page but those of spaces; operations before events and schemas."""
     here = Place()
     yield from (("page", name, "", here.to(section) if section else "./")
                 for section, name in SECTIONS.items())  # fmt: skip
@@ -26,3 +27,5 @@ def entries(apis: Iterable[Api]) -> Iterator[Entry]:
             yield "event", event.path, f"{api.name} {event.summary}", here.to(*at, "events", slug)
         for slug, name in api.schemas.items():
             yield "schema", name, api.name, here.to(*at, "schemas", slug)
+    for name, title in titles().items():
+        yield "docs", title, name, here.to("docs", name)

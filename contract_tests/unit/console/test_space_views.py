@@ -1,0 +1,300 @@
+"""Records, webhooks and faults of a space as pages: each state of what they show."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from console_pages import calls, leads_somewhere, page, text_of
+from controlling import Controlled
+from living_contract import living
+
+from greenroom.console.spaces.faults import PRESETS, as_test, sentence
+from greenroom.console.spaces.webhooks import explained
+from greenroom.contract.webhook_signature import Signing
+from html_page import HtmlPage
+
+JOBS = "/spaces/demo/acme/resources/Job"
+FAR = {"url": "https://hooks.acme.test/in", "events": ["job.done"]}
+
+
+@pytest.fixture
+def server() -> Controlled:
+    """A server whose space has a job and a receiver that is not of this machine."""
+    server = Controlled(living())
+    server.put("/spaces/demo", {"now": "2026-01-05T09:00:00Z"})
+    server.post("/spaces/demo/acme/resources/Hook", FAR)
+    return server
+
+
+def bodies(found: HtmlPage, call: str) -> list[Any]:
+    """What buttons that call a route send."""
+    return [json.loads(a["data-body"]) for _, a, _ in found.elements
+            if a.get("data-call") == call and "data-body" in a]  # fmt: skip
+
+
+def deliveries(server: Controlled) -> list[Mapping[str, Any]]:
+    """The deliveries of the space, by its control route."""
+    listed: list[Mapping[str, Any]] = server.get("/spaces/demo/deliveries").json["items"]
+    return listed
+
+
+@pytest.mark.parametrize(
+    "path", ["/records", "/records/acme/Job", "/records/acme/Job/job_001", "/webhooks", "/faults"]
+)
+def test_everything_that_these_pages_lead_to_is_there(server: Controlled, path: str) -> None:
+    """No dead link."""
+    leads_somewhere(server, f"/demo{path}")
+
+
+def test_records_are_listed_by_resource_with_what_tells_them_apart(server: Controlled) -> None:
+    """Their states are counted; short values are columns."""
+    found = page(server, "/demo/records/acme/Job")
+
+    assert "1 of 1 shown, 1 queued" in text_of(found)
+    assert found.texts("th")[:5] == ["Id", "State", "name", "team", "Version"]
+    assert "POST spaces/demo/acme/resources/Job" in calls(found)
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("state:queued", 1), ("state:done", 0), ("Doc", 1)])
+def test_records_are_filtered(server: Controlled, asked: str, shown: int) -> None:
+    """By their state, and by words in their values."""
+    found = page(server, f"/demo/records/acme/Job?q={asked}")
+    assert (f"1 records, none match {asked}" in text_of(found)) == (shown == 0)
+
+
+def test_more_records_than_a_page_has_are_reached(
+    server: Controlled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From page to page, each of them once."""
+    monkeypatch.setattr("greenroom.server.control.space_views.MOST_ROWS", 2)
+    for _ in range(4):
+        server.post(JOBS, {})
+    seen: list[str] = []
+    path = "/records/acme/Job"
+    while path:
+        found = page(server, f"/demo{path}")
+        seen += [id for id in found.ids if id[0] == "r" and id[1:].isdigit()]
+        older = [link for link in found.links if "before=" in link]
+        path = f"/records/acme/Job?{older[0].partition('?')[2]}" if older else ""
+
+    assert seen == ["r6", "r5", "r4", "r3", "r1"]
+
+
+def test_a_resource_without_records_says_what_makes_one(server: Controlled) -> None:
+    """And lets one be made here."""
+    server.delete(f"{JOBS}/job_001")
+    assert "No record. Made by createJob" in text_of(page(server, "/demo/records/acme/Job"))
+
+
+def test_a_record_has_its_moves_with_what_follows(server: Controlled) -> None:
+    """Declared ones first, timers, and ways to edit and to delete it."""
+    found = page(server, "/demo/records/acme/Job/job_001")
+    said = text_of(found)
+
+    path = "spaces/demo/acme/resources/Job/job_001"
+    moves = bodies(found, f"POST {path}/transition")
+    assert moves == [{"to": "running"}, {"to": "done"}, {"to": "failed"}]
+    assert "running after 0:01:00; sends job.started" in said
+    assert "not declared from here; sends job.done" in said
+    assert {f"PATCH {path}", f"DELETE {path}"} <= set(calls(found))
+
+
+def test_a_timer_of_a_record_can_be_let_happen_now() -> None:
+    """Beside the moment at which it is due."""
+    server = Controlled(living())
+    server.put("/spaces/demo", {"now": "2026-01-05T09:00:00Z"})
+    made = server.post(JOBS, {"name": "Ada"}).json
+    found = page(server, f"/demo/records/acme/Job/{made['id']}")
+
+    assert "running at Mon 5 Jan 2026 09:01:00" in text_of(found)
+    assert "running now" in [a.get("aria-label") for _, a, _ in found.elements]
+
+
+def test_a_record_that_was_deleted_is_shown_as_it_was() -> None:
+    """Read only, with the request that deleted it."""
+    server = Controlled(living())
+    key = {"x-key": "test-key"}
+    made = server.client.post("/~demo/acme/jobs", {"name": "Ada"}, key).json
+    server.client.send("DELETE", f"/~demo/acme/jobs/{made['id']}", key)
+    found = page(server, f"/demo/records/acme/Job/{made['id']}", 404)
+
+    assert "Deleted. This is its last version." in text_of(found)
+    assert "#2 deleteJob" in text_of(found)
+    assert not [call for call in calls(found) if "resources" in call]
+    server.delete(f"{JOBS}/job_001")
+    by_hand = text_of(page(server, "/demo/records/acme/Job/job_001", 404))
+    assert "Deleted. Its values are not kept." in by_hand
+
+
+@pytest.mark.parametrize("path", ["Job/none", "None", "Job/a/b", "Job/~.", ""])
+def test_a_record_or_resource_that_there_never_was_says_so(server: Controlled, path: str) -> None:
+    """With the way back."""
+    page(server, f"/demo/records/acme/{path}".rstrip("/"), 404)
+
+
+def test_a_record_is_found_whatever_its_identifier_is(server: Controlled) -> None:
+    """Also where a browser would take it for steps, or for several segments."""
+    for id in ("..", "a/b", "ü ?#"):
+        server.post(JOBS, {"id": id})
+    leads_somewhere(server, "/demo/records/acme/Job")
+
+
+def test_webhooks_have_receivers_and_a_built_in_one(server: Controlled) -> None:
+    """With its address, and a way to register it."""
+    found = page(server, "/demo/webhooks")
+    inbox = "http://127.0.0.1:8080/_greenroom/spaces/demo/inbox"
+
+    assert "job.done to https://hooks.acme.test/in active" in text_of(found)
+    assert inbox in found.texts("code")
+    assert bodies(found, "POST spaces/demo/acme/resources/Hook") == [{"url": inbox}]
+    assert "POST spaces/demo/acme/events" in calls(found)
+    assert "No webhook yet." in text_of(found)
+
+
+def test_without_a_receiver_that_is_said() -> None:
+    """As where everybody begins."""
+    server = Controlled(living())
+    server.put("/spaces/demo", {})
+    assert "No one has registered for webhooks in demo." in text_of(page(server, "/demo/webhooks"))
+
+
+def test_a_webhook_that_was_withheld_names_the_option_that_lets_it_go(server: Controlled) -> None:
+    """To copy it."""
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    (sent,) = deliveries(server)
+    found = page(server, f"/demo/webhooks/{sent['id']}")
+
+    assert "withheld : hooks.acme.test is not this machine" in text_of(found)
+    assert "--deliver-to hooks.acme.test" in found.texts("code")
+    leads_somewhere(server, f"/demo/webhooks/{sent['id']}")
+    assert {"withheld"} & set(text_of(page(server, "/demo/webhooks")).split())
+    assert "1 withheld" in text_of(page(server))
+
+
+def test_a_webhook_that_was_attempted_tells_how_it_was_signed() -> None:
+    """Every attempt, the exact request, and how to send it again, also wrongly."""
+    server = Controlled(living())
+    asyncio.run(_attempted(server))
+    (sent,) = deliveries(server)
+    found = page(server, f"/demo/webhooks/{sent['id']}")
+    said = text_of(found)
+
+    assert "pending : it is tried again" in said
+    resent = bodies(found, f"POST spaces/demo/deliveries/{sent['id']}/resend")
+    assert resent == [{}, {"tamper": "signature"}, {"expire": True}, {"duplicate": 2}]
+    assert "hmac-sha256, hex, after v1=" in said
+    assert "test-secret" in found.texts("code")
+    assert "curl -i http://127.0.0.1:9/" in said
+    leads_somewhere(server, f"/demo/webhooks/{sent['id']}")
+
+
+async def _attempted(server: Controlled) -> None:
+    """A webhook to a port where nobody listens."""
+    hook = {"url": "http://127.0.0.1:9/", "events": ["job.done"]}
+    server.post("/spaces/demo/acme/resources/Hook", hook)
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    for _number in range(200):
+        if deliveries(server)[0]["attempts"]:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("never attempted")
+
+
+def test_a_webhook_that_is_gone_says_so(server: Controlled) -> None:
+    """With the way back."""
+    assert "is not there" in text_of(page(server, "/demo/webhooks/none", 404))
+
+
+@pytest.mark.parametrize("encoding", ["hex", "base64"])
+def test_the_program_that_is_given_verifies_the_signature(encoding: str) -> None:
+    """It says no to another body."""
+    content = "{timestamp}.{body}"
+    signing = Signing(
+        "hmac-sha256", encoding, "X-Sig", "X-Time", signed_content=content, prefix="v1="
+    )
+    digest = hmac.new(b"secret", b"7.{}", hashlib.sha256)
+    written = (
+        digest.hexdigest() if encoding == "hex" else base64.b64encode(digest.digest()).decode()
+    )
+    fields = {"x-time": "7", "x-sig": f"v1={written}"}
+    found = explained(signing, {"X-Time": "7"}, b"{}", "secret")
+    assert found is not None
+    assert found.signed == "7.{}"
+    names: dict[str, Any] = {}
+    exec(found.programs["Python"], names)
+
+    assert names["is_genuine"](fields, b"{}")
+    assert not names["is_genuine"](fields, b"{ }")
+
+
+def test_what_a_contract_does_not_say_of_signatures_is_not_explained() -> None:
+    """Nothing is made up."""
+    assert explained(Signing("hmac-sha256"), {}, b"", "secret") is None
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_faults_that_are_one_click_away_are_faults(server: Controlled, name: str) -> None:
+    """The server takes each, and it is told in words."""
+    page(server, "/demo/faults")
+    assert server.post("/spaces/demo/faults", PRESETS[name]).status == 201
+    assert "fault-1 Responses" in text_of(page(server, "/demo/faults"))
+
+
+def test_without_faults_some_are_proposed(server: Controlled) -> None:
+    """And removing them is not."""
+    found = page(server, "/demo/faults")
+    assert "Nothing goes wrong in demo." in text_of(found)
+    assert len(bodies(found, "POST spaces/demo/faults")) >= len(PRESETS)
+    assert "DELETE spaces/demo/faults" not in calls(found)
+
+
+FAULT = {"match": {}, "left": None, "probability": 1.0, "skip": 0, "hits": 0}
+
+
+@pytest.mark.parametrize(
+    ("fault", "said", "line"),
+    [
+        (
+            {"match": {"vendor": "acme", "operation": "getJob"},
+             "effect": {"status": 503}, "left": 1, "hits": 1},
+            "Responses of getJob (vendor acme) have the status 503, once more.",
+            "mock.fault(operation='getJob', status=503, times=2)",
+        ),
+        (
+            {"effect": {"latency": "PT2S"}, "probability": 0.25},
+            "Responses come PT2S late in 25 % of cases, until it is removed.",
+            "mock.fault(latency='PT2S', probability=0.25)",
+        ),
+        (
+            {"match": {"event": "job.done"}, "effect": {"tamper": "body"}, "left": 3},
+            "Webhooks of job.done have another body than was signed, 3 more times.",
+            "mock.fault(event='job.done', tamper='body', times=3)",
+        ),
+    ],
+)  # fmt: skip
+def test_faults_are_told_in_words_and_as_lines_of_a_test(
+    fault: dict[str, Any], said: str, line: str
+) -> None:
+    """What happens to what, and how often."""
+    assert (sentence(FAULT | fault), as_test(FAULT | fault)) == (said, line)
+
+
+def test_a_fault_that_is_used_up_says_so(server: Controlled) -> None:
+    """It stays in the list until it is removed."""
+    server.post("/spaces/demo/faults", {"effect": {"status": 503}, "times": 1})
+    server.client.get("/~demo/acme/jobs/x", {"x-key": "test-key"})
+    assert "used up, 1 hits" in text_of(page(server, "/demo/faults"))
+
+
+def test_a_request_leads_to_a_fault_of_its_operation(server: Controlled) -> None:
+    """The form has it already."""
+    found = page(server, "/demo/faults?vendor=acme&operation=getJob")
+    values = [a.get("value") for _, a, _ in found.elements if a.get("name") == "match.operation"]
+    assert values == ["getJob"]
