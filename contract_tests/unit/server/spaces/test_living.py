@@ -619,7 +619,7 @@ def test_states_that_follow_each_other_for_ever_do_not_hold_an_advance(
 ) -> None:
     """Time stands where it came, and what is left is pending."""
     monkeypatch.setattr(living_spaces, "MOST_SECONDS", 0.05)
-    api = living().written
+    api = json.loads(written(living()))
     states = api["components"]["schemas"]["Job"]["x-lifecycle"]["states"]
     states["running"]["after"] = {"PT1S": "queued"}
     file = tmp_path / "round.json"
@@ -687,6 +687,21 @@ def test_webhooks_get_lost_doubled_delayed_and_out_of_order(mock: VendorMock) ->
         for id in ids[3:]:
             mock.emit("job.done", about=id)
         assert [json.loads(r.body)["job"] for r in requests[3:]] == [ids[4], ids[3]]
+
+
+@pytest.mark.parametrize("copies", [2, 3])
+def test_all_copies_of_a_delivery_are_sent_at_its_moment(mock: VendorMock, copies: int) -> None:
+    """None is left when the advance is over."""
+    with answering() as (url, requests):
+        subscribe(mock, url)
+        job(mock)
+        mock.fault(event="job.done", duplicate=copies)
+        done = mock.clock.advance(days=1)
+        (sent,) = (each for each in mock.deliveries if each.event == "job.done")
+        moments = {attempt.now for attempt in sent.attempts}
+    assert (done.pending, sent.state, len(sent.attempts)) == (0, "delivered", copies)
+    assert moments == {max(each.at for each in done.transitions)}
+    assert len(requests) == copies
 
 
 def test_deliveries_are_bounded(mock: VendorMock) -> None:
