@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.contract.catalog import find, load
 from greenroom.contract.model import Contract
+from greenroom.server.spaces.rules import SpaceRules
 from greenroom.state.creation import Maker
 from greenroom.state.decide import Decider
 from greenroom.state.finding import Finder
@@ -24,10 +26,12 @@ from greenroom.state.life.agenda import Agenda
 from greenroom.state.life.life import Life
 from greenroom.state.life.transition import Living
 from greenroom.state.listing import Listing
+from greenroom.state.rules.fault import Faults
 from greenroom.state.store import Query
 from greenroom.state.world import World
 from greenroom.stores import collection
 from greenroom.stores.collection import Collection
+from simulation.faults import FaultMachine
 from simulation.machine import LivingMachine, Machine, through_json
 
 FEATURES, LIVING = (
@@ -52,12 +56,12 @@ def is_living(contract: Contract) -> bool:
     return any(state.after or state.at for life in lives for state in life.states.values())
 
 
-def run(name: str, examples: int) -> Counter[str]:
+def run(name: str, examples: int, *more: type[Machine]) -> Counter[str]:
     """How many steps of each kind random histories had. Raises where one is not as plain lists."""
 
     given = load(find((name,))[0])
 
-    class OfContract(LivingMachine if is_living(given) else Machine):  # type: ignore[misc]
+    class OfContract(*more, LivingMachine if is_living(given) else Machine):  # type: ignore[misc]
         contract = given
         steps: ClassVar[Counter[str]] = Counter()
 
@@ -81,8 +85,8 @@ def run(name: str, examples: int) -> Counter[str]:
 def test_a_space_is_as_plain_lists_would_be(
     name: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """Whatever is created, changed, deleted, listed, restored and reset, in any order."""
-    steps = run(name, EXAMPLES)
+    """Whatever is created, changed, deleted, listed, restored, reset and fails, in any order."""
+    steps = run(name, EXAMPLES, FaultMachine)
     changes = sum(steps[kind] for kind in CHANGES)
     record_property("steps", dict(steps))
     assert changes > 0
@@ -244,12 +248,37 @@ OF_LIFE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("mistake", [*MISTAKES, *OF_LIFE])
+def processed_as_well(before: Any) -> Any:
+    """What a fault happens to has its response, but does what it asks for."""
+
+    def wrong(self: SpaceRules, context: Any, space: Any) -> Any:
+        refused, applied = before(self, context, space), context.applied
+        if applied.fault is None:
+            return refused
+        refused.close()
+        failed = applied.on(self._response(applied.fault))
+        context.applied = SimpleNamespace(fault=applied.fault, on=lambda _: failed)
+        return None
+
+    return wrong
+
+
+OF_FAULTS: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
+    "a fault happens once too often": (
+        Faults, "add", lambda f: lambda self, g: f(self, {**g, "times": g.get("times", 3) + 1}),
+    ),
+    "what fails is done all the same": (SpaceRules, "before", processed_as_well),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", [*MISTAKES, *OF_LIFE, *OF_FAULTS])
 def test_a_mistake_in_the_simulation_is_found(
     mistake: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So the random histories prove something."""
-    owner, name, wrongly = {**MISTAKES, **OF_LIFE}[mistake]
+    owner, name, wrongly = {**MISTAKES, **OF_LIFE, **OF_FAULTS}[mistake]
     monkeypatch.setattr(owner, name, wrongly(getattr(owner, name)))
+    # Further rules would only make it take longer until a mistake is found.
+    more = (FaultMachine,) if mistake in OF_FAULTS else ()
     with pytest.raises((AssertionError, RuntimeError, KeyError, ValueError)):
-        run(LIVING if mistake in OF_LIFE else FEATURES, 400)
+        run(FEATURES if mistake in MISTAKES else LIVING, 400, *more)

@@ -162,10 +162,10 @@ class Machine(RuleBasedStateMachine):
         else:
             self._take_snapshot()
 
-    def _read(self, data: st.DataObject) -> None:
+    def _read(self, data: st.DataObject, chosen: Binding | None = None) -> None:
         """Read one thing: it is as it was left, or 404."""
         self._advance(timedelta())
-        binding = self._drawn(data, self.reading)
+        binding = chosen or self._drawn(data, self.reading)
         reply, about, _ = self._send(data, binding)
         self.steps["read"] += 1
         self.told.check({}, binding.emit)
