@@ -207,6 +207,55 @@ async def _attempted(server: Controlled) -> None:
     raise AssertionError("never attempted")
 
 
+def test_a_webhook_that_a_fault_dropped_says_so(server: Controlled) -> None:
+    """With the name of the fault."""
+    fault = {"name": "lossy", "match": {"event": "job.done"}, "effect": {"drop": True}}
+    server.post("/spaces/demo/faults", fault)
+    hook = {"url": "http://127.0.0.1:9/", "events": ["job.done"]}
+    server.post("/spaces/demo/acme/resources/Hook", hook)
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    found = page(server, f"/demo/webhooks/{deliveries(server)[-1]['id']}")
+    assert "dropped : by the fault lossy" in text_of(found)
+
+
+@pytest.mark.parametrize(
+    ("signature", "said"),
+    [
+        ({"algorithm": "none"}, "This vendor does not sign, as its contract says."),
+        ({"algorithm": "hmac-sha256"}, "No signature: the contract lacks encoding"),
+    ],
+)
+def test_a_webhook_without_a_signature_says_why(signature: dict[str, Any], said: str) -> None:
+    """That its vendor does not sign is another thing than that nobody knows how."""
+    server = Controlled(living(signature=signature))
+    server.put("/spaces/demo", {})
+    server.post("/spaces/demo/acme/resources/Hook", FAR)
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    found = page(server, f"/demo/webhooks/{deliveries(server)[0]['id']}")
+    assert said in text_of(found)
+    resent = [call for call in calls(found) if call.endswith("/resend")]
+    assert len(resent) == 2
+
+
+def test_what_is_due_next_is_named(server: Controlled) -> None:
+    """Beside how long it takes until then."""
+    made = server.post(JOBS, {"name": "Ada"}).json
+    assert f"Next Job {made['id']}, in 1 min" in text_of(page(server, "/demo/webhooks"))
+
+
+def test_the_timeline_groups_what_a_timer_and_a_person_caused(server: Controlled) -> None:
+    """Transitions and webhooks stand below their cause, newest first."""
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    said = text_of(page(server, "/demo"))
+    caused = said.partition("transition Job job_001: queued → done")[2]
+    sent = "delivery job.done to https://hooks.acme.test/in: withheld"
+    assert caused.strip().startswith(f"change Job job_001 changed {sent}")
+    assert "entries, none match" in text_of(page(server, "/demo?q=kind:fault"))
+    shown = text_of(page(server, "/demo?q=record:job_001"))
+    assert "Job job_001: queued → done" in shown
+    assert "Hook" not in shown.partition("Filter")[2]
+
+
 def test_a_webhook_that_is_gone_says_so(server: Controlled) -> None:
     """With the way back."""
     assert "is not there" in text_of(page(server, "/demo/webhooks/none", 404))

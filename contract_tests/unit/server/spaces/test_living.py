@@ -21,6 +21,7 @@ from verifying import refusal
 
 from greenroom.errors import GreenroomError
 from greenroom.server.background import StartMock
+from greenroom.server.spaces import living as living_spaces
 from greenroom.testing.mock import GreenroomSpace, VendorMock
 from greenroom.webhooks import pending
 from raw_servers import Connection, raw_server, response
@@ -611,6 +612,26 @@ def test_ten_thousand_things_that_are_due_at_once_are_done(mock: VendorMock) -> 
 
 
 TAMPERED = [("body", "wrong signature"), ("signature", "wrong signature"), ("timestamp", "too old")]
+
+
+def test_states_that_follow_each_other_for_ever_do_not_hold_an_advance(
+    greenroom_space: GreenroomSpace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time stands where it came, and what is left is pending."""
+    monkeypatch.setattr(living_spaces, "MOST_SECONDS", 0.05)
+    api = living().written
+    states = api["components"]["schemas"]["Job"]["x-lifecycle"]["states"]
+    states["running"]["after"] = {"PT1S": "queued"}
+    file = tmp_path / "round.json"
+    file.write_text(json.dumps(api))
+    mock = greenroom_space(str(file))
+    job(mock)
+    root = mock.url.partition("/~")[0]
+    advance = f"{root}/_greenroom/spaces/{mock.space}/clock/advance"
+    told = httpx2.post(advance, json={"by": "P36500D"}, timeout=60).json()
+    assert told["pending"] == 1
+    assert "2026-01-05T09:01:00.000Z" <= told["now"] < "2100"
+    assert told["transitions"][-1]["at"] == told["now"]
 
 
 @pytest.mark.parametrize(("part", "reason"), TAMPERED)

@@ -152,6 +152,8 @@ def _delivery(seen: Seen, rest: list[str]) -> Found:
     unsigned = "The contract does not say how this vendor signs, or that it does not."
     if payload is not None and payload.signing is not None:
         lacks = ", ".join(payload.signing.unpublished)
+        if not payload.signing.signs:
+            unsigned = "This vendor does not sign, as its contract says."
         unsigned = f"No signature: the contract lacks {lacks}." if lacks else unsigned
     return seen.page(
         "delivery.html", sent=shown, signature=signature, unsigned=unsigned,

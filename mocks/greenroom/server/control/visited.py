@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ...console.spaces import frame
+from ...state.life.emission import About
 from ...state.space import Space
+from ...webhooks.delivery import Delivery
 from . import deliveries, faults, spaces
 from .call import DOCUMENT, Call, Served
 from .visit import Found, Visit
@@ -53,7 +55,17 @@ class Seen:
         sent = self.call(deliveries.list_deliveries, limit=1)["total"]
         counts = {"requests": about["requests"], "records": about["records"], "webhooks": sent,
                   "faults": self.call(faults.list_faults)["total"]}  # fmt: skip
-        return 200, frame.page(template, self.place, {**about, "counts": counts}, **data)
+        about |= {"counts": counts, "due": self._due()}
+        return 200, frame.page(template, self.place, about, **data)
+
+    def _due(self) -> str:
+        """What is due next, in words."""
+        due = self.space.agenda.next()
+        if due is None:
+            return ""
+        if isinstance(due.what, About):
+            return f"{due.what.resource} {due.what.id}"
+        return f"{due.what.emission.event} again" if isinstance(due.what, Delivery) else ""
 
     def gone(self, what: str, why: str, tab: str) -> Found:
         """The page of something that is not in the space."""

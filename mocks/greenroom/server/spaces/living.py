@@ -19,7 +19,7 @@ from ...webhooks.delivery import Delivery
 from ...webhooks.worker import Sending, Worker
 
 MOST_SECONDS, SETTLE_SECONDS = 30.0, 5.0
-# Of one advance; states can follow each other for ever.
+# Of one advance, as MOST_SECONDS are; states can follow each other for ever.
 MOST_STEPS = 100_000
 MOST_SHOWN, MOST_SHOWN_BYTES = 10_000, 32 * 1024 * 1024
 # How often others get a turn while much is due, in steps.
@@ -96,7 +96,8 @@ class Living:
             self.leave(space)
 
     async def _advanced(self, space: Space, to: datetime, seconds: float) -> Advanced:
-        done, deadline = Advanced(), time.monotonic() + seconds
+        done, began = Advanced(), time.monotonic()
+        deadline, latest = began + seconds, began + MOST_SECONDS
         events, tried = set[int](), dict[Delivery, None]()
         deliveries = deliveries_of(space)
         space.clock.standing = min(space.now(), to)
@@ -128,7 +129,9 @@ class Living:
                 size -= oldest.size
             if number % _TURN == 0:
                 await asyncio.sleep(0)
-        else:
+                if time.monotonic() > latest:
+                    break
+        if space.clock.standing is not None:
             done.pending += len(space.agenda)
         if deliveries is not None:
             tried |= {each: None for each in deliveries.kept() if each.emission.number in events}
