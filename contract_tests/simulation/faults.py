@@ -32,7 +32,7 @@ class FaultMachine(Machine):
         # Whether it happens to each of the next requests that match.
         plan, hits = [*[False] * skip, *[True] * (times or 3), *[False] * 3], 0
         for _ in range(3):
-            others = [*self.behaviour.bindings]
+            others = [*self.behaviour.bindings, *self.changing * 2]
             binding = failing if data.draw(st.booleans()) else self._drawn(data, others)
             asked = self.operations[binding.operation]
             if match <= {("operation", asked.id), ("method", asked.method)} and plan.pop(0):
