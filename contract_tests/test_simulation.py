@@ -248,17 +248,15 @@ OF_LIFE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
 }  # fmt: skip
 
 
-def processed_as_well(before: Any) -> Any:
-    """What a fault happens to has its response, but does what it asks for."""
+def done_as_well(before: Any) -> Any:
+    """What a fault happens to gets its response, and is done."""
 
     def wrong(self: SpaceRules, context: Any, space: Any) -> Any:
         refused, applied = before(self, context, space), context.applied
-        if applied.fault is None:
-            return refused
-        refused.close()
-        failed = applied.on(self._response(applied.fault))
-        context.applied = SimpleNamespace(fault=applied.fault, on=lambda _: failed)
-        return None
+        if applied.fault is not None:
+            refused.close()
+            failed = applied.on(self._response(applied.fault))
+            context.applied = SimpleNamespace(fault=applied.fault, on=lambda _: failed)
 
     return wrong
 
@@ -267,7 +265,7 @@ OF_FAULTS: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
     "a fault happens once too often": (
         Faults, "add", lambda f: lambda self, g: f(self, {**g, "times": g.get("times", 3) + 1}),
     ),
-    "what fails is done all the same": (SpaceRules, "before", processed_as_well),
+    "what fails is done all the same": (SpaceRules, "before", done_as_well),
 }  # fmt: skip
 
 
