@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,8 +93,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judge a server, a recording or a webhook, and report. Returns 0, 1 or 2.
 
-    Raises GreenroomError for bad input.
+    Raises GreenroomError for bad input, of which GitHub is told too.
     """
+    try:
+        return _checked(arguments)
+    except GreenroomError as error:
+        if arguments.github:
+            _tell_github(arguments.vendor, str(error))
+        raise
+
+
+def _checked(arguments: argparse.Namespace) -> int:
     from greenroom.contract.catalog import find, load
 
     from .settings import read_settings, with_options
@@ -155,6 +165,19 @@ def _github(outputs: ReportOutputs) -> ReportOutputs:
         repository=Path(workspace) if workspace else None,
         summary=Path(summary) if summary else None,
     )
+
+
+def _tell_github(vendor: str, why: str) -> None:
+    from ..reports.formats.github import without_report
+
+    line, summary = without_report(vendor, why)
+    write_lines([line])
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    # What is wrong may be this file, too.
+    with suppress(OSError, ValueError):
+        if file:
+            with Path(file).open("a", encoding="utf-8") as appended:
+                appended.write(summary)
 
 
 def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from checked import DOCUMENT, things
@@ -242,6 +243,29 @@ def test_bad_input_is_reported_in_one_message(
     printed = capsys.readouterr().err
     assert message in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("words", [(), ("--baseline", "nope.yaml"), ("--report", "things.json")])
+def test_github_is_told_why_a_check_could_not_begin(
+    folder: Path,
+    url: str,
+    words: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By one annotation and in the summary of the job; there is no report."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+    if not words:
+        monkeypatch.delenv(VARIABLE)
+    words = words or ("--report", "out")
+    assert check("--base-url", url, "--github", *words) == 2
+    out, err = capsys.readouterr()
+    (line,) = out.splitlines()
+    why = err.removeprefix("greenroom check: ").splitlines()[0]
+    assert unquote(line) == f"::error title=greenroom check: no report::{why}"
+    title, _, reason = html.unescape((folder / "summary.md").read_text()).splitlines()
+    assert ("no report" in title, reason) == (True, why)
+    assert not (folder / "out/report.json").exists()
 
 
 def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:

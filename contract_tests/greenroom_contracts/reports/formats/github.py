@@ -62,6 +62,14 @@ def annotation_lines(contents: ReportContents, repository: Path | None) -> Itera
         yield _command("warning", why, title="greenroom check: not examined")
 
 
+def without_report(vendor: str, why: str) -> tuple[str, str]:
+    """The annotation and the summary of a check that ends without a report, for example since it
+    could not begin.
+    """
+    line = _command("error", why, title="greenroom check: no report")
+    return line, f"## {_text(vendor)}: no report\n\n{_text(why, _LONGEST_LINE)}\n"
+
+
 def summary(contents: ReportContents) -> str:
     """The summary of a job as Markdown of at most LARGEST_SUMMARY bytes; what is cut is counted."""
     report = contents.report

@@ -16,4 +16,8 @@ def respond(query: bytes) -> PreparedResponse:
     status = dict(query_pairs(query)).get("status", "204")
     if not _STATUS.fullmatch(status):
         return problem(400, "status is that of the response, from 200 to 599; 204 by default")
-    return prepare(int(status), [(b"content-length", b"0")] if status != "204" else [], b"")
+    if status >= "400":
+        return problem(int(status), "the status that was asked for")
+    return prepare(
+        int(status), [(b"content-length", b"0")] if status not in ("204", "304") else [], b""
+    )
