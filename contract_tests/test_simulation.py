@@ -90,8 +90,8 @@ def test_a_space_is_as_plain_lists_would_be(
     changes = sum(steps[kind] for kind in CHANGES)
     record_property("steps", dict(steps))
     assert changes > 0
-    # A few histories say nothing about shares.
-    assert EXAMPLES < ENOUGH or changes * 3 >= steps.total(), steps
+    # A few histories say nothing about shares, nor do requests that are made to fail.
+    assert EXAMPLES < ENOUGH or changes * 3 >= steps.total() - steps["fault"], steps
 
 
 def forget_indexes(put: Any) -> Any:
