@@ -87,6 +87,22 @@ def test_more_records_than_a_page_has_are_reached(
     assert seen == ["r6", "r5", "r4", "r3", "r1"]
 
 
+def test_pages_make_no_records_of_a_vendor_that_was_never_called() -> None:
+    """It is not used yet, until it is."""
+    server = Controlled(living())
+    before = server.put("/spaces/demo").json
+    for path in ("/records", "/records/acme/Job", "/records/acme/Job?q=a", "/webhooks", "/faults"):
+        page(server, f"/demo{path}")
+    page(server, "/demo/records/acme/Job/job_001", 404)
+    said = text_of(page(server, "/demo/records/acme/Job"))
+
+    assert server.get("/spaces/demo").json["records"] == before["records"] == 0
+    assert "Job not used yet" in said
+    assert "acme is not used in demo yet" in said
+    server.post(JOBS, {})
+    assert "2 of 2 shown" in text_of(page(server, "/demo/records/acme/Job"))
+
+
 def test_a_resource_without_records_says_what_makes_one(server: Controlled) -> None:
     """And lets one be made here."""
     server.delete(f"{JOBS}/job_001")

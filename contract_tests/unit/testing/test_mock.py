@@ -160,9 +160,25 @@ def test_all_servers_of_a_test_have_the_space_of_its_first_call(
     assert create(greenroom_space(contract_file), "Ada")["created_at"] == "2026-07-01T12:00:00Z"
 
 
-@pytest.mark.parametrize("now", [datetime(2026, 7, 1, 12, tzinfo=UTC), None])
+@pytest.mark.parametrize(
+    "now", ["2026-13-05T09:00:00Z", "2026-01-05T09:00:00", "soon", datetime(2026, 1, 5, 9), 7]
+)
+def test_what_is_no_moment_is_refused(
+    greenroom_space: GreenroomSpace, contract_file: str, now: Any
+) -> None:
+    """It says what is right, and the space can be made then."""
+    with pytest.raises(GreenroomError, match=r"a datetime with a time zone"):
+        greenroom_space(contract_file, now=now)
+    greenroom_space(contract_file, now="2026-07-01T14:00:00+02:00")
+    same = greenroom_space(contract_file, now=datetime(2026, 7, 1, 12, tzinfo=UTC))
+    assert create(same, "Ada")["created_at"] == "2026-07-01T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "now", [datetime(2026, 7, 1, 12, tzinfo=UTC), "2026-07-01T12:00:00Z", None]
+)
 def test_time_stands_where_it_is_told(
-    greenroom_space: GreenroomSpace, contract_file: str, now: datetime | None
+    greenroom_space: GreenroomSpace, contract_file: str, now: datetime | str | None
 ) -> None:
     """Or runs with the wall clock."""
     thing = create(greenroom_space(contract_file, now=now), "Ada")

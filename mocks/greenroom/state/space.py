@@ -121,6 +121,10 @@ class Space(Life):
         """The vendors whose records it may have."""
         return tuple(self._apis)
 
+    def uses(self, vendor: str) -> bool:
+        """Whether the records of a vendor were needed."""
+        return vendor in self._worlds
+
     @property
     def records(self) -> int:
         """How many records it has, those of examples among them once they were needed."""

@@ -135,7 +135,7 @@ class GreenroomSpace:
         vendor: str,
         *,
         mode: Literal["stateful", "examples"] | None = None,
-        now: datetime | None = NOW,
+        now: datetime | str | None = NOW,
         scenario: str | Path | Mapping[str, Any] | None = None,
         rate_limits: bool | None = None,
         receivers: Mapping[str, str] | None = None,
@@ -144,12 +144,12 @@ class GreenroomSpace:
 
         The first call makes the space: `mode`, by default stateful, and `now`, where its time
         stands, None for the wall clock, are of that call. Raises GreenroomError for a later call
-        with others. `scenario` is the name of one beside the contract, a file, or a
-        mapping with `now` and `resources`. `receivers` are addresses in place of those of receivers
-        that begin as the keys do. With `rate_limits` the limits that the contract states are kept
+        with others, and for a `now` without a time zone. `scenario` is the name of one beside the
+        contract, a file, or a mapping with `now` and `resources`. `receivers` are addresses in place
+        of those of receivers that begin as the keys do. With `rate_limits` the limits that the contract states are kept
         from then on.
         """
-        given: dict[str, Any] = {"mode": mode or "stateful", "now": now}
+        given: dict[str, Any] = {"mode": mode or "stateful", "now": _moment(now)}
         made = self._made = self._made or given
         for name, is_given in (("mode", mode is not None), ("now", now is not NOW)):
             if is_given and given[name] != made[name]:
@@ -190,3 +190,17 @@ class GreenroomSpace:
             with suppress(LookupError, GreenroomError):
                 control("DELETE", f"spaces/{self.space}")
             control.close()
+
+
+def _moment(now: datetime | str | None) -> datetime | None:
+    """When the time of a space stands. Raises GreenroomError."""
+    found: object = now
+    if isinstance(now, str):
+        with suppress(ValueError):
+            found = datetime.fromisoformat(now.upper())
+    if found is None or (isinstance(found, datetime) and found.tzinfo is not None):
+        return found
+    raise GreenroomError(
+        f"now={now!r} is not a moment; right are a datetime with a time zone, a text as in "
+        f"now={NOW.isoformat()!r}, and None for the wall clock"
+    )

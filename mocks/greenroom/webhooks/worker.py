@@ -24,11 +24,15 @@ _Key = tuple[Deliveries, About]
 
 @dataclass(slots=True, eq=False)
 class Sending:
-    """A delivery that is to be attempted; `ended` is set when it was."""
+    """A delivery that is to be attempted; `ended` is set when it was.
+
+    `following` are those that are ready since it was, copies of it for example.
+    """
 
     deliveries: Deliveries
     delivery: Delivery
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    following: list[Sending] = field(default_factory=list)
 
 
 class Worker:
@@ -91,7 +95,7 @@ class Worker:
                     at = time.time()
                     attempt, fields = await _sent(deliveries, delivery, receiver, at)
                     deliveries.attempted(delivery, attempt, fields)
-                    self.submit(deliveries)
+                    sending.following += self.submit(deliveries)
         finally:
             self._users[address] -= 1
             if not self._users[address]:

@@ -690,6 +690,21 @@ def test_webhooks_get_lost_doubled_delayed_and_out_of_order(mock: VendorMock) ->
         assert [json.loads(r.body)["job"] for r in requests[3:]] == [ids[4], ids[3]]
 
 
+@pytest.mark.parametrize("copies", [2, 3])
+def test_all_copies_of_a_delivery_are_sent_at_its_moment(mock: VendorMock, copies: int) -> None:
+    """None is left when the advance is over."""
+    with answering() as (url, requests):
+        subscribe(mock, url)
+        job(mock)
+        mock.fault(event="job.done", duplicate=copies)
+        done = mock.clock.advance(days=1)
+        (sent,) = (each for each in mock.deliveries if each.event == "job.done")
+        moments = {attempt.now for attempt in sent.attempts}
+    assert (done.pending, sent.state, len(sent.attempts)) == (0, "delivered", copies)
+    assert moments == {max(each.at for each in done.transitions)}
+    assert len(requests) == copies
+
+
 def test_deliveries_are_bounded(mock: VendorMock) -> None:
     """The oldest go, and are counted."""
     with answering() as (url, _):

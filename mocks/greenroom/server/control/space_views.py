@@ -34,7 +34,14 @@ _MOST_OPERATIONS = 300
 
 def _records(seen: Seen, rest: list[str]) -> Found:
     vendors = seen.spaces.visit.apis
-    kinds = {v: seen.call(resources.list_resources, {"vendor": v})["items"] for v in vendors}
+    # A page makes no records: those of a vendor that was never called are not listed.
+    used = {vendor: seen.space.uses(vendor) for vendor in vendors}
+    kinds = {
+        vendor: seen.call(resources.list_resources, {"vendor": vendor})["items"]
+        if used[vendor]
+        else [{"name": name, "records": "not used yet"} for name in api.behaviour.resources]
+        for vendor, api in vendors.items()
+    }
     if not rest:
         return seen.page("records.html", kinds=kinds, chosen=None)
     vendor, name = (*rest, "")[:2]
@@ -43,12 +50,17 @@ def _records(seen: Seen, rest: list[str]) -> Found:
             f"{name or vendor}", "What is served keeps nothing of that name.", "records"
         )
     if len(rest) > 2:
+        if not used[vendor]:
+            return seen.gone(f"{name} {rest[2]}", f"{vendor} is not used here yet.", "records")
         return _record(seen, vendor, name, "/".join(rest[2:]))
     asked, before = seen.query.get("q", ""), seen.query.get("before", "")
     path = {"vendor": vendor, "resource": name}
     is_whole = asked or before.isdigit()
-    most = max(1, seen.space.world(vendor).count(name)) if is_whole else MOST_ROWS
-    found = seen.call(resources.list_records, path, limit=most)
+    count = next(each["records"] for each in kinds[vendor] if each["name"] == name)
+    found: Any = {"items": [], "total": 0}
+    if used[vendor]:
+        most = max(1, count) if is_whole else MOST_ROWS
+        found = seen.call(resources.list_records, path, limit=most)
     rows = [
         row for row in filtered(found["items"], asked)
         if not before.isdigit() or row["n"] < int(before)
@@ -59,10 +71,10 @@ def _records(seen: Seen, rest: list[str]) -> Found:
     makers = [(binding.operation, api.slug_of_id(binding.operation))
               for binding in api.behaviour.bindings.values()
               if (binding.resource, binding.kind) == (name, "create")]  # fmt: skip
-    is_cut = len(rows) > len(shown) or (not is_whole and found["total"] > most)
+    is_cut = len(rows) > len(shown) or (not is_whole and found["total"] > MOST_ROWS)
     return seen.page(
         "records.html", kinds=kinds, chosen=(vendor, name), rows=shown, asked=asked, states=states,
-        total=found["total"], columns=columns(shown), makers=makers,
+        total=found["total"], columns=columns(shown), makers=makers, used=used[vendor],
         older=shown[-1]["n"] if shown and is_cut else None,
         path=seen.of_vendor(vendor, "resources", name),
     )  # fmt: skip
@@ -121,7 +133,8 @@ def _webhooks(seen: Seen, _: Any) -> Found:
                 "path": seen.of_vendor(vendor, "resources", name),
                 "body": json.dumps(put({}, told.url, inbox)),
             })  # fmt: skip
-            for record in islice(seen.space.world(vendor).records(name), MOST_ROWS):
+            world = seen.space.world(vendor) if seen.space.uses(vendor) else None
+            for record in islice(world.records(name) if world else (), MOST_ROWS):
                 named = value_at(record.value, told.events) if told.events else None
                 named = named if isinstance(named, list) else [named] if named else ["all events"]
                 receivers.append({

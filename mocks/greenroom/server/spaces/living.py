@@ -172,5 +172,7 @@ def deliveries_of(space: Space) -> Deliveries | None:
 async def _ended(sendings: list[Sending], seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
+            # Copies, and what had to wait for another, belong to the same moment.
             for sending in sendings:
                 await sending.ended.wait()
+                sendings += sending.following
