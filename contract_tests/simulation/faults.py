@@ -20,20 +20,19 @@ class FaultMachine(Machine):
     @rule(data=st.data())
     def fail(self, data: st.DataObject) -> None:
         """A fault happens to what matches as often as it says, until it is removed."""
-        altering = [*self.changing, *self.making]
-        failing = self._drawn(data, altering)
+        failing = self._drawn(data, [*self.changing, *self.making])
         operation = self.operations[failing.operation]
         kinds = [set(), {("operation", operation.id)}, {("method", operation.method)}]
         match = data.draw(st.sampled_from(kinds))
-        documented = [int(r.status) for r in operation.responses if r.status.isdecimal()]
-        effect = {"status": data.draw(st.sampled_from([503, *documented]))}
+        statuses = [503, *(int(r.status) for r in operation.responses if r.status.isdecimal())]
+        effect = {"status": data.draw(st.sampled_from(statuses))}
         skip, times = data.draw(st.integers(0, 1)), data.draw(st.sampled_from([1, 1, 2, None]))
         limits = {"skip": skip, **({"times": times} if times else {})}
         fault = self.space.faults.add({"match": dict(match), "effect": effect, **limits})
         # Whether it happens to each of the next requests that match.
         plan, hits = [*[False] * skip, *[True] * (times or 3), *[False] * 3], 0
         for _ in range(3):
-            others = [*altering, *self.reading, *self.listing]
+            others = [*self.behaviour.bindings, *self.changing * 2]
             binding = failing if data.draw(st.booleans()) else self._drawn(data, others)
             asked = self.operations[binding.operation]
             if match <= {("operation", asked.id), ("method", asked.method)} and plan.pop(0):
@@ -58,9 +57,5 @@ class FaultMachine(Machine):
 
     def _is_as_ever(self, data: st.DataObject, binding: Binding) -> None:
         """The response is as without faults."""
-        if binding.kind == "list":
-            self._list(data, binding)
-        elif binding.operation in self.reading:
-            self._read(data, binding)
-        else:
-            self._change(data, binding)
+        ways = {"list": self._list, "read": self._read}
+        ways.get(binding.kind, self._change)(data, binding)

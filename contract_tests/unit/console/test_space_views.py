@@ -211,16 +211,31 @@ def test_a_webhook_that_was_attempted_tells_how_it_was_signed() -> None:
     leads_somewhere(server, f"/demo/webhooks/{sent['id']}")
 
 
-async def _attempted(server: Controlled) -> None:
-    """A webhook to a port where nobody listens."""
+async def _attempted(server: Controlled, *effects: Mapping[str, Any]) -> list[int]:
+    """The times that the attempts of a webhook carry, to a port where nobody listens.
+
+    It is sent again with each of the effects.
+    """
     hook = {"url": "http://127.0.0.1:9/", "events": ["job.done"]}
     server.post("/spaces/demo/acme/resources/Hook", hook)
     server.post(f"{JOBS}/job_001/transition", {"to": "done"})
-    for _number in range(200):
-        if deliveries(server)[0]["attempts"]:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("never attempted")
+    times: list[int] = []
+    async with asyncio.timeout(20):
+        for effect in (None, *effects):
+            if effect is not None:
+                path = f"/spaces/demo/deliveries/{deliveries(server)[0]['id']}/resend"
+                server.post(path, effect)
+            while len(deliveries(server)[0]["attempts"]) <= len(times):
+                await asyncio.sleep(0.02)
+            times.append(int(deliveries(server)[0]["request"]["headers"]["X-Timestamp"]))
+    return times
+
+
+def test_a_webhook_is_sent_again_with_what_is_to_go_wrong() -> None:
+    """Only this once."""
+    first, old, last = asyncio.run(_attempted(Controlled(living()), {"expire": True}, {}))
+    assert old < first - 80_000
+    assert last >= first
 
 
 def test_a_webhook_that_a_fault_dropped_says_so(server: Controlled) -> None:

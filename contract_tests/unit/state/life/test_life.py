@@ -480,6 +480,8 @@ def test_a_life_that_goes_round_for_ever_holds_up_no_request(
 
     assert [state(here, id), state(here, id)] == ["planned", "planned"]
     assert here.space.changes == 40
+    here.space.catch_up(5)
+    assert here.space.changes == 45
 
 
 def test_a_record_moves_the_one_that_it_belongs_to() -> None:

@@ -160,7 +160,7 @@ class Living:
         if space is not None and self._spaces.get(space.name) is space:
             del self._timers[space]
             self._spaces.use(space.name)
-            space.catch_up()
+            space.catch_up(_TURN)
             self.leave(space)
 
 

@@ -17,7 +17,7 @@ from .clock import Clock
 from .emission import About, Cause, Emission, Happening, Receiver, Transition
 
 # Of transitions, and of what is done before one request: a life cycle may go round for ever.
-_MOST_KEPT, _MOST_AT_ONCE = 1000, 10_000
+_MOST_KEPT, _MOST_AT_ONCE = 1000, 1000
 logger = logging.getLogger("greenroom")
 
 
@@ -72,16 +72,17 @@ class Life:
                 return happening
         return None
 
-    def catch_up(self) -> None:
+    def catch_up(self, most: int | None = None) -> None:
         """Do what is due by now, each at its moment; nothing while something else does that.
 
-        What is no transition is begun by `deliveries`.
+        It takes `most` steps, so that others get their turn; the rest is done later. What is no
+        transition is begun by `deliveries`.
         """
         due = self.agenda.next()
         if due is None or self.clock.standing is not None or due.at > (now := self.clock.now()):
             return
         try:
-            for _ in range(_MOST_AT_ONCE):
+            for _ in range(most or _MOST_AT_ONCE):
                 happening = self.step(now)
                 if happening is None:
                     return
