@@ -30,7 +30,7 @@ _TABLE = {
         "The server differs from what is stated",
         "If the server is yours, mend it. If the vendor has changed its API, send them the request "
         "that repeats it, and change your client and then the contract. Until then, accept what is "
-        "known, with that file as the baseline of the next runs.",
+        "known: write a baseline, and give it to the next runs.",
     ),
     "gone": (
         "Operations are gone",
@@ -135,8 +135,9 @@ def next_steps(
                 about.setdefault(topic, []).append(statement)
     command = ["greenroom", "overlay", "apply", contract.file, str(overlay)]
     correction = ("prints a corrected contract", join(command))
+    baseline = f"{report.vendor}-baseline.yaml"
     lines = {
-        _MOVED: [("", f"--write-baseline {report.vendor}-baseline.yaml")],
+        _MOVED: [("once", f"--write-baseline {baseline}"), ("then", f"--baseline {baseline}")],
         _REFUSED: _own_values(about.get(_REFUSED, ()), contract),
         "disputed": [(each.note, each.place) for each in about.get("disputed", ())],
         _GUESS: [correction if overlay else ("correct it in", contract.file)],

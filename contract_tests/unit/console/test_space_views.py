@@ -348,6 +348,11 @@ FAULT = {"match": {}, "left": None, "probability": 1.0, "skip": 0, "hits": 0}
             "mock.fault(operation='getJob', status=503, times=2)",
         ),
         (
+            {"effect": {"status": 503}, "left": 0, "hits": 1},
+            "Responses have the status 503, used up after 1 hit.",
+            "mock.fault(status=503, times=1)",
+        ),
+        (
             {"effect": {"latency": "PT2S"}, "probability": 0.25},
             "Responses come PT2S late in 25 % of cases, until it is removed.",
             "mock.fault(latency='PT2S', probability=0.25)",
@@ -370,7 +375,8 @@ def test_a_fault_that_is_used_up_says_so(server: Controlled) -> None:
     """It stays in the list until it is removed."""
     server.post("/spaces/demo/faults", {"effect": {"status": 503}, "times": 1})
     server.client.get("/~demo/acme/jobs/x", {"x-key": "test-key"})
-    assert "used up, 1 hits" in text_of(page(server, "/demo/faults"))
+    said = text_of(page(server, "/demo/faults"))
+    assert "have the status 503, used up after 1 hit. Remove" in said
 
 
 def test_a_request_leads_to_a_fault_of_its_operation(server: Controlled) -> None:

@@ -51,6 +51,16 @@ def test_a_number_of_requests_is_verified(journal: Journal, times: Any, ok: bool
     assert ("nearest" in verdict) is not ok
 
 
+def test_of_too_few_the_newest_that_matched_are_shown_and_one_that_did_not(
+    journal: Journal,
+) -> None:
+    """In this order."""
+    verdict = ask(journal, request=LIST, times={"exactly": 4})
+    nearest = verdict["nearest"]
+    assert [miss["request"]["n"] for miss in nearest[:2]] == verdict["requests"][:0:-1]
+    assert [bool(miss["differences"]) for miss in nearest] == [False, False, True]
+
+
 def test_none_is_never_at_least_one(journal: Journal) -> None:
     """And exactly as many as none."""
     assert not ask(journal, request={"operation": "lock"})["ok"]

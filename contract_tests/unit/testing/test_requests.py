@@ -121,12 +121,24 @@ def test_a_miss_names_what_is_different(mock: VendorMock) -> None:
     ])  # fmt: skip
 
 
+def test_one_too_few_is_shown_after_those_that_matched(mock: VendorMock) -> None:
+    """What came nearest is then the next."""
+    with pytest.raises(AssertionError) as caught:
+        mock.requests.assert_called("createThing", times=2, body={"name": "Bob"})
+    assert str(caught.value).splitlines()[:4] == [
+        'createThing body={"name": "Bob"}: 1 request, expected exactly 2',
+        "  3: POST /things 201",
+        "  1: POST /things 201",
+        '     /body/name: expected "Bob", got "Ada"',
+    ]
+
+
 def test_one_too_many_is_shown(mock: VendorMock) -> None:
     """As the requests that matched."""
     with pytest.raises(AssertionError) as caught:
         mock.requests.assert_not_called("listThings")
     assert str(caught.value) == "\n".join([
-        "listThings: 1 requests, expected exactly 0",
+        "listThings: 1 request, expected exactly 0",
         "  2: GET /things 200",
     ])  # fmt: skip
     with pytest.raises(AssertionError, match="expected at least 3 and at most 5"):

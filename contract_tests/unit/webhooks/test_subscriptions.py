@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from living_contract import living
+from living_contract import living, written
 
 from greenroom.testing.mock import GreenroomSpace, VendorMock
 from servers import HttpRequest, HttpResponse, serving
@@ -16,7 +16,7 @@ from servers import HttpRequest, HttpResponse, serving
 @pytest.fixture
 def mock(greenroom_space: GreenroomSpace, tmp_path: Path) -> VendorMock:
     """The API in a space of the test; its event `job.failed` is about a receiver."""
-    api: Any = living().written
+    api: Any = json.loads(written(living()))
     api["webhooks"]["job.failed"]["post"]["x-event"] = {"about": "Hook"}
     file = tmp_path / "acme.json"
     file.write_text(json.dumps(api))

@@ -54,8 +54,10 @@ def verify(
         count = len(numbers)
         least = times.get("exactly", times.get("at_least", 0))
         most = times.get("exactly", times.get("at_most", count))
-        # Of too many it is the matching ones that one wants to see.
-        near = [one for one in compared if bool(one[1]) is (count < least)]
+        # Of too many it is the matching ones that one wants to see; of too few, also others.
+        near = [one for one in compared if not one[1]]
+        if count < least:
+            near = near[1 - _MOST_NEAR :] + [one for one in compared if one[1]]
     verdict: dict[str, Any] = {
         "ok": least <= len(numbers) <= most,
         "count": len(numbers),

@@ -145,9 +145,9 @@ class GreenroomSpace:
         The first call makes the space: `mode`, by default stateful, and `now`, where its time
         stands, None for the wall clock, are of that call. Raises GreenroomError for a later call
         with others, and for a `now` without a time zone. `scenario` is the name of one beside the
-        contract, a file, or a mapping with `now` and `resources`. `receivers` are addresses for
-        those of receivers that begin as the keys do. With `rate_limits` the limits that the
-        contract states are kept from then on.
+        contract, a file, or a mapping with `now` and `resources`. `receivers` are addresses in
+        place of those of receivers that begin as the keys do. With `rate_limits` the limits that
+        the contract states are kept from then on.
         """
         given: dict[str, Any] = {"mode": mode or "stateful", "now": _moment(now)}
         made = self._made = self._made or given

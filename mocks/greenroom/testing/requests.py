@@ -110,7 +110,8 @@ class Requests:
         wanted = self.where(**named, **pattern)
         verdict = wanted._verdict(**(asked or {"at_least": 1}))
         said = " and ".join(f"{name.replace('_', ' ')} {n}" for name, n in asked.items())
-        title = f"{_said(wanted._pattern)}: {verdict['count']} requests, "
+        number = f"{verdict['count']} request{'' if verdict['count'] == 1 else 's'}"
+        title = f"{_said(wanted._pattern)}: {number}, "
         is_certain = verdict["complete"] or (verdict["ok"] and set(asked) <= {"at_least"})
         _judge(verdict, f"{title}expected {said or 'at least 1'}", is_certain)
 

@@ -96,6 +96,31 @@ def test_start_is_at_the_root_and_at_its_own_address(path: str) -> None:
     assert folder.startswith(f"{SERVER}/_greenroom/assets/")
 
 
+@pytest.mark.parametrize(
+    "path", ["/docs", "/reference", "/reference/acme", "/console", "/console/demo/records"]
+)
+def test_a_slash_at_the_end_leads_to_the_page_without_it(path: str) -> None:
+    """Relative to where it is, as behind a proxy, with the query."""
+    client = Client(one({}))
+    client.send("PUT", "/_greenroom/spaces/demo")
+    target = f"/_greenroom{path}"
+    reply = client.get(f"{target}/?space=demo&q=%C3%A9", HOST)
+
+    assert reply.status == 308
+    assert urljoin(f"{target}/", reply.headers["location"]) == f"{target}?space=demo&q=%C3%A9"
+    assert client.get(target, HOST).status == 200
+    assert client.send("POST", f"{target}/").status == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//", "/docs//", "/docs%2F", "/nothing/", "/vendors/", "/spaces/", "/reference/nobody/"],
+)
+def test_only_a_page_that_is_there_is_led_to(path: str) -> None:
+    """Routes of programs have one address."""
+    assert Client(one({})).get(f"/_greenroom{path}", HOST).status == 404
+
+
 def test_only_files_of_our_folder_may_run() -> None:
     """Should markup ever slip through, the policy refuses to run it; no mock can be a script."""
     reply = Client(one({})).get("/_greenroom/", {"Host": "localhost:80"})

@@ -36,6 +36,8 @@ def sentence(fault: Mapping[str, Any]) -> str:
         if left is None
         else "once more"
         if left == 1
+        else f"used up after {fault['hits']} hit{'' if fault['hits'] == 1 else 's'}"
+        if left == 0
         else f"{left} more times"
     )
     does = " and ".join(_SAID[name].format(_written(value)) for name, value in effect.items())

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from ...console import assets, sign_in
 from ...console.reference.api import Api
@@ -172,6 +172,10 @@ class Control:
 
         root = requested_url(scope) + self._root
         shown = show(Visit(place, self._apis, address, root, lambda: self._routes.served))
+        if shown is None and route[1:-1] and route.endswith("/"):
+            # Links of a page are relative to its address without the slash.
+            found = self._console(route[:-1], scope)
+            return _without_slash(scope) if found and found.status == 200 else None
         return shown and self._page(scope, shown[1], shown[0])
 
     @property
@@ -221,6 +225,21 @@ class Control:
             refused = problem(405, f"{scope['method']} is not supported here")
             return refused.with_headers([(b"allow", b"GET, HEAD")])
         return found
+
+
+def _without_slash(scope: Scope) -> PreparedResponse | None:
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    if not raw.endswith(b"/"):
+        # It is part of a segment, as %2F.
+        return None
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    place = quote(b"../" + raw[:-1].rpartition(b"/")[2] + query, safe="%!$&'()*+,;=:@/?~")
+    fields = (
+        (b"location", place.encode()),
+        (b"cache-control", b"no-store"),
+        (b"content-length", b"0"),
+    )
+    return prepare(HTTPStatus.PERMANENT_REDIRECT, fields, b"")
 
 
 def _response(body: bytes, media_type: str, kept: bytes = b"no-store") -> PreparedResponse:
