@@ -620,7 +620,7 @@ def test_states_that_follow_each_other_for_ever_do_not_hold_an_advance(
     """Time stands where it came, and what is left is pending."""
     monkeypatch.setattr(living_spaces, "MOST_SECONDS", 0.05)
     monkeypatch.setattr(living_spaces, "MOST_STEPS", 10**9)
-    api = living().written
+    api = json.loads(written(living()))
     states = api["components"]["schemas"]["Job"]["x-lifecycle"]["states"]
     states["running"]["after"] = {"PT1S": "queued"}
     file = tmp_path / "round.json"
