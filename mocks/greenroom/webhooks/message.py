@@ -111,8 +111,7 @@ def compose(
     """Header fields and body of a webhook, without its signature, and what it should have too.
 
     `given` are values of header fields by lower-case name, None for none; others have what is
-    documented. Raises
-    GreenroomError for a field that cannot be sent.
+    documented. Raises GreenroomError for a field that cannot be sent.
     """
     kind, body = typed_body(value, media, contract.document) if media else ("", b"")
     signing = signing_of(contract)
@@ -187,9 +186,9 @@ def _documented_fields(
         if parameter.location != "header" or parameter.name.lower() in (*taken, *_OF_HTTP):
             continue
         name = parameter.name.lower()
-        values = [given[name]] if name in given else list(_values(contract, parameter))
-        if values == [None]:
+        if name in given and given[name] is None:
             continue
+        values = [given[name]] if name in given else list(_values(contract, parameter))
         if values:
             # Events that share a parameter list all their names in it.
             value = webhook.path if webhook.path in values else values[0]
