@@ -20,6 +20,8 @@ def listening(app: Any, limits: Limits | None = None) -> Iterator[Address]:
     ready = threading.Event()
     with listen("127.0.0.1", 0) as sock:
         server = Server(app, ready.set, limits)
+        # Tests wait for it.
+        server.config.timeout_keep_alive = 1
         thread = threading.Thread(target=server.run, args=([sock],), daemon=True)
         thread.start()
         assert ready.wait(10)
