@@ -176,7 +176,7 @@ def telling_first(_: Any) -> Any:
                 reads = asking.send(self.read(reads))
         except StopIteration as stop:
             outcome = stop.value
-        self._around.told(self.api.vendor, outcome, kind)
+        self._around.publish(self.api.vendor, outcome, kind)
         self.commit(outcome.changes)
         return outcome
 
@@ -211,12 +211,12 @@ def at_the_end(step: Any) -> Any:
     return wrong
 
 
-def backwards(told: Any) -> Any:
+def backwards(publish: Any) -> Any:
     """Events are sent in the opposite order."""
 
     def wrong(self: Life, vendor: str, outcome: Any, kind: str) -> None:
         outcome.emitted = outcome.emitted[::-1]
-        told(self, vendor, outcome, kind)
+        publish(self, vendor, outcome, kind)
 
     return wrong
 
@@ -230,7 +230,7 @@ def last_first(_: Any) -> Any:
 
 OF_LIFE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
     "events come before the write": (World, "run", telling_first),
-    "events are in another order": (Life, "told", backwards),
+    "events are in another order": (Life, "publish", backwards),
     "events are forgotten": (Living, "_emit", doing_nothing),
     "bodies have the wall clock": (Maker, "date", by_the_wall_clock),
     "timers of deleted things stay": (

@@ -12,10 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
+_SPECS = sorted(ROOT.glob("specs/*/openapi.yaml"))
 _PACKAGES = {"greenroom", "greenroom_models", "greenroom_contracts"}
 # A file of each folder without which the package installs, and lacks something.
 _NEEDED = (
-    "greenroom/_specs/heymilo/openapi.yaml",
+    *(f"greenroom/_specs/{path.parent.name}/openapi.yaml" for path in _SPECS),
     "greenroom/_docs/index.md",
     "greenroom/console/look.css",
     "greenroom/console/assets/page.js",
@@ -67,7 +68,8 @@ def problems(path: Path, is_wheel: bool) -> list[str]:
     if not is_wheel:
         with tarfile.open(path) as archive:
             names = {name.partition("/")[2] for name in archive.getnames()}
-        wanted = ("pyproject.toml", "Makefile", "docs/index.md", "specs/heymilo/openapi.yaml")
+        specs = (f"specs/{path.parent.name}/openapi.yaml" for path in _SPECS)
+        wanted = ("pyproject.toml", "Makefile", "docs/index.md", *specs)
         return [f"{name} is missing" for name in wanted if name not in names]
     names = set(zipfile.ZipFile(path).namelist())
     tops = {name.partition("/")[0] for name in names}

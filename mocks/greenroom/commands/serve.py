@@ -131,10 +131,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from ..contract.catalog import find, specs_folder
     from ..server.access import SHORTEST_TOKEN
-    from ..server.app import build_app
+    from ..server.app import build_app, space_access
     from ..server.middleware import ServerSettings
     from ..server.run import serve
-    from ..server.space_access import SpaceAccess
     from ..server.state_file import StateFile
 
     token, page = os.environ.get(CONTROL_TOKEN) or None, ""
@@ -172,16 +171,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
-        access = SpaceAccess(
-            contracts,
-            settings.stateful,
-            settings.allow_origins,
-            settings.journal,
-            settings.max_state,
-            settings.deliver_to,
-            dict(settings.receivers),
-            settings.rate_limits,
-        )
+        access = space_access(contracts, settings)
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

@@ -34,16 +34,7 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    spaces = spaces or SpaceAccess(
-        contracts,
-        settings.stateful,
-        settings.allow_origins,
-        settings.journal,
-        settings.max_state,
-        settings.deliver_to,
-        dict(settings.receivers),
-        settings.rate_limits,
-    )
+    spaces = spaces or space_access(contracts, settings)
     mocks = [
         Mock(
             contract,
@@ -66,3 +57,17 @@ def build_app(
     # connexion builds its stack on the first request; here every error is raised at start.
     app.app, app.middleware_stack = app._build_middleware_stack()
     return app
+
+
+def space_access(contracts: Sequence[Contract], settings: ServerSettings) -> SpaceAccess:
+    """The spaces of a server with these settings."""
+    return SpaceAccess(
+        contracts,
+        settings.stateful,
+        settings.allow_origins,
+        settings.journal,
+        settings.max_state,
+        settings.deliver_to,
+        dict(settings.receivers),
+        settings.rate_limits,
+    )

@@ -42,7 +42,7 @@ class Around(Protocol):
     def now(self) -> datetime:
         """The time in the space."""
 
-    def told(self, vendor: str, outcome: Outcome, kind: str) -> None:
+    def publish(self, vendor: str, outcome: Outcome, kind: str) -> None:
         """Keep the transitions and send the events of an outcome, whose changes are made.
 
         `kind` is that of their cause: request or control.
@@ -76,7 +76,7 @@ class World:
             outcome: Outcome = stop.value
         self.commit(outcome.changes)
         if outcome.entered or outcome.emitted:
-            self._around.told(self.api.vendor, outcome, kind)
+            self._around.publish(self.api.vendor, outcome, kind)
         return outcome
 
     def read(self, reads: Reads) -> dict[str, Any]:

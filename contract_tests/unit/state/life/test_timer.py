@@ -9,7 +9,7 @@ import pytest
 from living import at
 
 from greenroom.contract.behaviour.resource import State
-from greenroom.state.life.timer import Timer, entered, told
+from greenroom.state.life.timer import Timer, at_moments, entered
 
 HOUR = timedelta(hours=1)
 STATE = State("open", "open", after=((HOUR, "late"),), at=(("/begin", "begun"), ("/end", "ended")))
@@ -50,7 +50,7 @@ def test_what_follows_beyond_all_years_is_never() -> None:
 def test_only_some_places_are_asked_for() -> None:
     """Those that have changed."""
     value = {"begin": "2026-01-05T12:00:00Z", "end": "2026-01-05T08:00:00Z"}
-    (timer,) = told(STATE, value, at(9), {"/end"})
+    (timer,) = at_moments(STATE, value, at(9), {"/end"})
     assert (timer.state, timer.by, timer.due) == ("ended", "/end", at(9))
 
 

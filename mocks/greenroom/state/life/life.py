@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections import deque
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ _MOST_KEPT, _MOST_AT_ONCE = 1000, 1000
 logger = logging.getLogger("greenroom")
 
 
-class Life:
+class Life(ABC):
     """The clock of a space, what is due on it, and what happened.
 
     `deliveries` get its events; they may put retries on the `agenda`. `transitions` are the last
@@ -38,9 +39,9 @@ class Life:
         self._cause: Cause | None = None
         self._happened: tuple[list[Transition], list[Emission]] = [], []
 
+    @abstractmethod
     def world(self, vendor: str) -> World:
         """The records of a vendor. Raises KeyError."""
-        raise NotImplementedError
 
     def now(self) -> datetime:
         """The time in the space, in UTC."""
@@ -104,10 +105,10 @@ class Life:
         record = world.get(resource, id) if resource and id is not None else None
         if id is not None and record is None:
             raise LookupError(f"there is no {resource or 'record'} {id}")
-        self.told(vendor, Outcome(emitted=((event, resource, record),)), "control")
+        self.publish(vendor, Outcome(emitted=((event, resource, record),)), "control")
         return self._happened[1][0]
 
-    def told(self, vendor: str, outcome: Outcome, kind: str) -> None:
+    def publish(self, vendor: str, outcome: Outcome, kind: str) -> None:
         """Keep the transitions and send the events of an outcome, whose changes are made.
 
         `kind` is that of their cause: request, control or timer.

@@ -44,10 +44,10 @@ def entered(state: State, value: Any, now: datetime) -> Iterator[Timer]:
         except OverflowError:
             # No clock gets there.
             continue
-    yield from told(state, value, now)
+    yield from at_moments(state, value, now)
 
 
-def told(
+def at_moments(
     state: State, value: Any, now: datetime, at: Collection[str] | None = None
 ) -> Iterator[Timer]:
     """What follows at moments that a value tells, if given only `at` these places.

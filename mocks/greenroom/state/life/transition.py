@@ -18,7 +18,7 @@ from ..merging import copied, value_at
 from ..record import Record, text_of
 from ..store import Change, Query
 from ..values import Scope
-from .timer import PLANNED, Timer, entered, told
+from .timer import PLANNED, Timer, at_moments, entered
 
 
 class Living(Checker):
@@ -227,7 +227,7 @@ def moved(life: Lifecycle | None, record: Record, value: Any, now: datetime) -> 
     if state is None or not changed:
         return record.timers
     kept = (timer for timer in record.timers if timer.by not in changed)
-    return (*kept, *told(state, value, now, changed))
+    return (*kept, *at_moments(state, value, now, changed))
 
 
 def _ties(resource: Any) -> list[tuple[str, str, str]]:
