@@ -12,7 +12,8 @@ from typing import Any
 from .frame import segment
 
 _DONE = {
-    "clock": "clock was changed", "faults removed": "faults were removed", "reset": "space was reset", "restored": "state was restored",
+    "clock": "clock was changed", "faults removed": "faults were removed",
+    "reset": "space was reset", "restored": "state was restored",
     "cleared": "requests were cleared", "changed": "settings were changed",
     "scenario": "scenario was played", "fault": "fault was added",
     "record": "record was changed", "event": "event was sent",
