@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from browser.gallery import FOLDER, table
 from browser.process import Server, started, written
-from browser.window import Window, launched, opened
-
+from browser.window import Window, chromium, launched, opened
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +68,12 @@ def vendor_window(browser: Browser, vendors: Server) -> Iterator[Window]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Pictures of this run only."""
+    if chromium() is None:
+        raise pytest.UsageError("no chromium on PATH; these tests download no browser")
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not hasattr(config, "workerinput"):
         for old in FOLDER.iterdir():
             old.unlink()
-
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -11,7 +11,9 @@ from browser.window import THEMES, WIDTHS, Window
 
 FOLDER = Path(__file__).resolve().parents[2] / "reports" / "browser"
 # Of longer pages only the beginning.
-_HIGHEST = 1800
+_HIGHEST = 1400
+# Each colour and each part of a page is seen in one of these.
+_CONTRAST = {(1280, "light"), (320, "dark")}
 
 
 def slug(name: str) -> str:
@@ -36,7 +38,9 @@ def look(window: Window, name: str) -> tuple[Mapping[str, str], list[str]]:
     for width in WIDTHS:
         for theme in THEMES:
             window.view(width, theme)
-            found += [f"{width} {theme}: {each}" for each in window.barriers()]
+            found += [
+                f"{width} {theme}: {each}" for each in window.barriers((width, theme) in _CONTRAST)
+            ]
             pictures[f"{width} {theme}"] = picture(window, f"{name} {width} {theme}")
     return pictures, found
 

@@ -63,11 +63,12 @@ def started(*arguments: str, token: str = "", port: int = 0) -> Iterator[Server]
     environment: Mapping[str, str] = {**os.environ, "GREENROOM_CONTROL_TOKEN": token}
     if not token:
         environment = {k: v for k, v in environment.items() if k != "GREENROOM_CONTROL_TOKEN"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment
-    ) as process, httpx2.Client(
-        headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=30
-    ) as client:
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process,
+        httpx2.Client(
+            headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=30
+        ) as client,
+    ):
         assert process.stdout is not None
         line = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+", line)

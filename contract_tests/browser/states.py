@@ -36,11 +36,10 @@ def _(see: Scene) -> None:
     see.shows("Rehearse against Acme")
 
 
-@state("Start", "no contract is served")
+@state("Start", "a contract without an operation")
 def _(see: Scene) -> None:
-    server = see.start("--lenient", broken={"openapi": "3.1.0", "info": {"title": "Broken"}})
-    see.open(server=server)
-    see.shows("No contract is served.")
+    see.open(server=see.start(empty=document({})))
+    see.shows("Rehearse against Acme")
 
 
 @state("Start", "a file with faults")
@@ -78,9 +77,9 @@ def _(see: Scene) -> None:
 
 @state("Contract", "side list unfolded on a small screen")
 def _(see: Scene) -> None:
-    see.vendors()
-    see.open("reference/heymilo", see.vendors())
+    see.open(server=see.vendors())
     see.window.view(400, "light")
+    see.open("reference/heymilo", see.vendors())
     see.page.get_by_text("Operations of heymilo").click()
     see.page.locator(".side a").first.wait_for()
 
@@ -264,6 +263,7 @@ def _(see: Scene) -> None:
     page = see.open("docs", server)
     server.stop()
     page.keyboard.press("Control+k")
+    see.shows("does not respond")
     see.window.wrong[:] = [w for w in see.window.wrong if "ERR_CONNECTION_REFUSED" not in w]
 
 
