@@ -121,7 +121,7 @@ def _receivers(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..server.lazy_imports import postpone, resume
+    from ..server.process.lazy_imports import postpone, resume
 
     postpone()
     try:

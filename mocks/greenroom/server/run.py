@@ -22,13 +22,13 @@ from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
 from ..printable import plain
 from .connexion_seams import App
-from .lazy_imports import resume
 from .limits import Limits
 from .logs import configure, with_access_log
-from .reload import ReloadingApp
+from .process.lazy_imports import resume
+from .process.reload import ReloadingApp
+from .process.workers import run_workers
 from .state_file import StateFile
 from .uvicorn_protocol import check, protocol
-from .workers import run_workers
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3

@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from ..errors import GreenroomError
-from .logs import logger
+from ...errors import GreenroomError
+from ..logs import logger
 
 # Serves on a socket: calls back when it is ready, and ends when a file descriptor is at its end.
 Work = Callable[[socket.socket, Callable[[], None], int], None]

@@ -144,7 +144,7 @@ def test_workers_that_never_get_ready_end_the_server() -> None:
     script = (
         "import os, time\n"
         "from greenroom.server.run import listen\n"
-        "from greenroom.server.workers import run_workers\n"
+        "from greenroom.server.process.workers import run_workers\n"
         "def work(sock, tell, until):\n"
         "    if sock is first:\n"
         "        os._exit(3)\n"
