@@ -11,7 +11,7 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
-from greenroom.http.exchange import Entry, Exchange
+from greenroom.http.exchange import Entry, Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.url import normalized
 from greenroom.redaction.body_text import is_left_out
@@ -88,8 +88,7 @@ class RecordingJudge:
         if path is None:
             return None
         ours = self._base_url is not None or urlsplit(request.url).hostname in contract.hosts
-        # OPTIONS is the preflight request of a browser.
-        if found is None and (not ours or request.method == "OPTIONS"):
+        if found is None and (not ours or self._is_implied(request)):
             return None
         self._number += 1
         operation = found.operation if found else None
@@ -107,6 +106,12 @@ class RecordingJudge:
                 new += _disagreements(self._judge.walk, exchange, operation, path, self._requests)
         line = curl_line(request) if new else ""
         return exchange, [replace(f, exchange=exchange.number, curl=line) for f in new]
+
+    def _is_implied(self, request: Request) -> bool:
+        """Whether it is the preflight request of a browser, or the HEAD of a GET (RFC 9110 9.1)."""
+        if request.method == "HEAD":
+            return self._finder.find("GET", request.url) is not None
+        return request.method == "OPTIONS"
 
     def _count(self, exchange: Exchange) -> None:
         self._counts[exchange.operation] += 1
