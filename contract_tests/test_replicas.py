@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
-
 from replicas.histories import recorded
 from replicas.linearizability import overlapping
-from replicas.processes import any_store, replicas
-
-# How much is tried: `make deep` tries more.
-MANY = int(os.environ.get("GREENROOM_EXAMPLES", "5"))
+from replicas.processes import replicas
 
 
 def test_servers_that_share_nothing_are_found_out() -> None:
