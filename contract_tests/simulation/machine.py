@@ -867,19 +867,25 @@ class LivingMachine(Machine):
             key = data.draw(st.sampled_from(living))
             life = self.behaviour.resources[key[0]].lifecycle
             assert life is not None
-            world, moments = self.space.world(self.contract.name), self._moments(key)
+            moments = self._moments(key)
             if moments and data.draw(st.booleans()):
                 later = self.reference.life.now + timedelta(minutes=data.draw(st.integers(0, 90)))
                 moved = data.draw(st.sampled_from(moments))
-                world.update(*key, _with({}, moved, later.isoformat().replace("+00:00", "Z")))
+                self._tell(key, _with({}, moved, later.isoformat().replace("+00:00", "Z")))
                 self.steps["moment"] += 1
                 self._learn()
             else:
                 to = data.draw(st.sampled_from([*life.states]))
-                world.transition(*key, to)
+                self._put(key, to)
                 self.steps["transition"] += 1
                 self._learn({key: to})
             self._is_consistent()
+
+    def _tell(self, key: Key, patch: Any) -> None:
+        self.space.world(self.contract.name).update(*key, patch)
+
+    def _put(self, key: Key, to: str) -> None:
+        self.space.world(self.contract.name).transition(*key, to)
 
     def _moments(self, key: Key) -> list[str]:
         """The places of a thing with a date-time that something follows on."""
