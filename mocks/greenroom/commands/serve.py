@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..contract.model import Contract
     from ..server.connexion_seams import App
 
-CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
+CONTROL_TOKEN, STORE = "GREENROOM_CONTROL_TOKEN", "GREENROOM_STORE"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +78,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
     )
     option("--max-state", "MIB", text, whole, 256)
+    text = "redis://HOST:PORT/DB, by which several processes have the same spaces"
+    option("--store", "URL", text, _store)
     flag("--reload", "reload contracts when their files change")
     flag("--browser", "open the console in a browser")
     flag("--no-access-log", "do not log requests to standard error")
@@ -103,6 +105,12 @@ def _path(text: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a path like /mocks")
     return text.rstrip("/")
+
+
+def _store(text: str) -> str:
+    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", text):
+        raise argparse.ArgumentTypeError("not an address like redis://127.0.0.1:6379/0")
+    return text
 
 
 def _receivers(text: str) -> tuple[str, str]:
@@ -158,6 +166,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         receivers=tuple(arguments.map_receiver),
         rate_limits=arguments.rate_limits,
         max_state=int(arguments.max_state) * 1024 * 1024,
+        store=arguments.store or os.environ.get(STORE) or None,
     )
     watched: list[Path] = []
     state = None
