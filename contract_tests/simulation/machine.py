@@ -55,12 +55,11 @@ def _passed(value: Any) -> Any:
     return Page(records, value.total)
 
 
-def spaces_of(client: Client) -> Any:
-    """The spaces of a server in this process."""
-    app: Any = client.app
+def access_of(app: Any) -> Any:
+    """How requests get into the spaces of an application."""
     while not isinstance(app, MockMiddleware):
         app = app.app
-    return app.access.spaces
+    return app.access
 
 
 class Machine(RuleBasedStateMachine):
@@ -101,7 +100,7 @@ class Machine(RuleBasedStateMachine):
     def begin(self) -> None:
         """A new space: the documented things, and no others."""
         self.client = Client(self.contract)
-        self.spaces = spaces_of(self.client)
+        self.spaces = access_of(self.client.app).spaces
         self.spaces.put(SPACE, now=START)
         self._begin()
 

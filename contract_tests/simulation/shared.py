@@ -21,7 +21,7 @@ from wire import Reply
 
 from .faults import FaultMachine
 from .life import Key
-from .machine import SPACE, START, LivingMachine
+from .machine import SPACE, START, LivingMachine, access_of
 
 _CONTROL = f"/_greenroom/spaces/{SPACE}"
 _IN_PATH = {"safe": ""}
@@ -32,20 +32,13 @@ class SharedClient(Client):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, store: str, *contracts: Contract) -> None:
         super().__init__(*contracts, store=store)
-        self._loop = loop
+        served: Any = self.app
+        self.access = access_of(served)
 
-    def exchange(self, scope: Mapping[str, Any], messages: Any) -> list[Any]:
-        """The messages that the application sends when it receives others."""
-        received, sent = iter(messages), []
+        async def driven(scope: Any, receive: Any, send: Any) -> None:
+            loop.run_until_complete(served(scope, receive, send))
 
-        async def receive() -> Any:
-            return dict(next(received))
-
-        async def collect(message: Any) -> None:
-            sent.append(message)
-
-        self._loop.run_until_complete(self.app(dict(scope), receive, collect))
-        return sent
+        self.app = driven
 
 
 class SharedMachine(FaultMachine, LivingMachine):
@@ -60,8 +53,8 @@ class SharedMachine(FaultMachine, LivingMachine):
     def begin(self) -> None:
         """The same new space in both."""
         self._loop = asyncio.new_event_loop()
-        servers = [SharedClient(self._loop, self.store, self.contract) for _ in range(2)]
-        self._servers = cycle(servers)
+        self._both = [SharedClient(self._loop, self.store, self.contract) for _ in range(2)]
+        self._servers = cycle(self._both)
         self._control("PUT", "", {"now": START.isoformat().replace("+00:00", "Z")})
         super().begin()
 
@@ -75,6 +68,8 @@ class SharedMachine(FaultMachine, LivingMachine):
         finally:
             if hasattr(self, "_loop"):
                 self._loop.run_until_complete(_ended())
+                for server in self._both:
+                    self._loop.run_until_complete(server.access._store.close())
                 self._loop.close()
 
     def _control(self, method: str, route: str, body: Any = None) -> Any:
