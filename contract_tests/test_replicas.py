@@ -15,6 +15,7 @@ from documentation import ROOT
 from replicas.balancer import balanced
 from replicas.histories import recorded
 from replicas.linearizability import overlapping
+from replicas.own_server import PROGRAM, Own
 from replicas.processes import Connection, any_store, replicas
 
 # How often histories are recorded, and how long they are: `make deep` tries more.
@@ -95,3 +96,11 @@ def test_the_replicas_of_compose_are_as_one_behind_a_balancer() -> None:
             connection.close()
             assert status == 200
             assert made <= {each["id"] for each in found}
+
+
+def test_a_store_that_checks_nothing_is_found_out() -> None:
+    """So the histories depend on the check of versions."""
+    broken = [Own(unchecked=True).variables] * 3
+    with any_store() as store, replicas(store, program=PROGRAM, variables=broken) as servers:
+        ports = [each.port for each in servers]
+        assert any(recorded(ports, 3, 16, n, f"broken-{n}").wrong for n in range(5))
