@@ -223,14 +223,18 @@ class Store:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._loop = loop
-            pool = BlockingConnectionPool.from_url(
-                self._url, max_connections=MOST_CONNECTIONS, timeout=SECONDS,
-                socket_timeout=SECONDS, socket_connect_timeout=SECONDS,
-                retry=Retry(NoBackoff(), 0),
-            )  # fmt: skip
-            self._redis = Redis(connection_pool=pool)
+            self._redis = connected(self._url)
             self._scripts = {n: self._redis.register_script(text) for n, text in _SCRIPTS.items()}
         return self._redis
+
+
+def connected(url: str) -> Any:
+    """What talks to a server, and does nothing twice by itself."""
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=MOST_CONNECTIONS, timeout=SECONDS, socket_timeout=SECONDS,
+        socket_connect_timeout=SECONDS, retry=Retry(NoBackoff(), 0),
+    )  # fmt: skip
+    return Redis(connection_pool=pool)
 
 
 def _keys(name: str) -> list[str]:

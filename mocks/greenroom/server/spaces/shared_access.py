@@ -18,7 +18,8 @@ from ...mock.response.prepared import PreparedResponse, problem
 from ...mock.security import SPACE_NAME
 from ...replicas.deliveries import SharedDeliveries
 from ...replicas.journal import SharedJournal
-from ...replicas.replica import Replica, Replicas
+from ...replicas.replica import Replica
+from ...replicas.replicas import Replicas
 from ...replicas.spaces import SharedSpaces
 from ...replicas.store import Store, StoreError
 from ...replicas.text import text_of
