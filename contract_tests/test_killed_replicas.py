@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -113,7 +113,8 @@ def tried(victim: Replica, others: Sequence[Replica], space: str) -> tuple[Resul
         meetings = ready(connection, space, origin)
         ports = [each.port for each in (victim, *others)]
         histories = pool.submit(recorded, ports, 2, 12, 0, space)
-        advanced(Connection(victim.port, space), space)
+        with closing(Connection(victim.port, space)) as of_victim:
+            advanced(of_victim, space)
         found = histories.result()
         assert found.wrong == []
         result = left(connection, space, meetings, seen)

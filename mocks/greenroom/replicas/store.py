@@ -129,6 +129,9 @@ class Store:
         if _text(said) != "done":
             raise ConflictError
         version, last, noted = map(int, counts)
+        if not commit.is_change:
+            # What others have changed since is not here.
+            version = known.version
         return Facts(commit.epoch, version, last, noted, now, commit.digest)
 
     async def follow(self, name: str, position: int) -> list[tuple[int, str, int, bytes]]:
