@@ -53,7 +53,7 @@ class SharedAccess(SpaceAccess):
     @cached_property
     def replicas(self) -> Replicas:
         """The spaces as this process has them."""
-        seen = [[each.name, each.document] for each in self._contracts]
+        seen = [[each.name, repr(each.document)] for each in self._contracts]
         digest = blake2b(text_of([__version__, seen]), digest_size=8).hexdigest()
         operations = {(c.name, each.id): each for c in self._contracts for each in c.operations}
 
