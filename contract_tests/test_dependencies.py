@@ -107,7 +107,10 @@ def roots(extra: str) -> list[str]:
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
     optional = {"serve": ["greenroom.plugin"], "redis": ["greenroom.replicas.store"]}
-    return [*optional.get(extra, ()), *(module for _, needed, module in COMMANDS.values() if needed == extra)]
+    return [
+        *optional.get(extra, ()),
+        *(module for _, needed, module in COMMANDS.values() if needed == extra),
+    ]
 
 
 def written_for_tests(group: str) -> Iterator[str]:
