@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/_greenroom"
 
-# A request to be prepared; other routes of vendors are files.
-_PREPARED = re.compile(r"/vendors/[^/]+/operations/.+/request")
+# What is prepared or judged; other routes of vendors are files.
+_JUDGED = re.compile(r"/vendors/[^/]+/(operations/.+/re(quest|sponse)|events/.+/verification)")
 # Below these are the routes of spaces.
 _OF_SPACES = ("spaces", "requests", "events", "openapi.json")
 
@@ -116,7 +116,7 @@ class Control:
             if response.status != 401:
                 return response
             return self._page(scope, sign_in.page("That is not the token."), 401)
-        if route[1:].partition("/")[0] in _OF_SPACES or _PREPARED.fullmatch(route):
+        if route[1:].partition("/")[0] in _OF_SPACES or _JUDGED.fullmatch(route):
             return None
         return self._get(scope, self._control(route, scope))
 
