@@ -51,7 +51,7 @@ def page(place: Place, api: Api, operation: Operation, url: str) -> str:
     binding = api.behaviour.bindings.get(operation.id)
     return render(
         "operation.html", place, api=api, operation=operation, contract=contract,
-        scripts=["try_it", "received"],
+        scripts=["try_it"],
         body=[_body(document, media, now) for media in operation.body.content]
         if operation.body else [],
         preferred=preferred_media(operation),

@@ -29,7 +29,7 @@ def page(
     tab = place.parts[2] if len(place.parts) > 2 else ""
     return render(
         f"space/{template}", place, space=space, tabs=TABS, tab=tab, clock=clock, due=due,
-        date=date, time=time, segment=segment, scripts=["act", "live", *scripts], **data,
+        date=date, time=time, segment=segment, scripts=["act", "live", "clock", *scripts], **data,
     )  # fmt: skip
 
 
