@@ -105,7 +105,7 @@ class Replica:
         is_whole = space is not self._space or space.worlds is not self._worlds
         before = fragments.about(self._known[fragments.SPACE]) if self._known else None
         journal = fragments.journal_of(space)
-        if is_whole:
+        if space is not self._space:
             self.advancing = None
         fields = fragments.changed(space, self._known, self.advancing, is_whole)
         if not fields and not journal.added:
@@ -180,14 +180,15 @@ class Replica:
 
     def _load(self, facts: Facts, found: fragments.Fragments) -> None:
         around, space = self._around, self.space
-        if space is not None and facts.epoch == self.facts.epoch:
+        about = fragments.about(found[fragments.SPACE] or b"")
+        if space is not None and about["journal"][0] == space.journal.token:
+            # Whoever is in the midst of something goes on with other records.
             gone = (key for key in self._known if key not in found)
             space.forget()
             self._apply(space, {**dict.fromkeys(gone), **found})
             return
         around.spaces.remove(self.name)
         self._begin(facts)
-        about = fragments.about(found[fragments.SPACE] or b"")
         self._apply(around.spaces.load(self.name, about, facts.used), found)
 
     def _apply(self, space: Space, found: fragments.Fragments) -> None:

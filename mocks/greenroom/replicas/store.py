@@ -91,6 +91,7 @@ class Store:
         self.shown = f"redis://{parts.hostname}:{parts.port or 6379}{parts.path}"
         self._loop: asyncio.AbstractEventLoop | None = None
         self._redis: Any = None
+        self._silent_until = 0.0
         self._scripts: dict[str, Any] = {}
 
     async def pull(self, name: str, known: Facts) -> tuple[str, Facts, dict[str, bytes | None]]:
@@ -205,6 +206,9 @@ class Store:
 
     async def _call(self, work: Any) -> Any:
         redis = self._connected()
+        if time.monotonic() < self._silent_until:
+            # Those who wait for the same space would wait for the store one after another.
+            raise StoreError(f"the store {self.shown} has not responded in time")
         try:
             try:
                 async with asyncio.timeout(2 * SECONDS):
@@ -217,6 +221,7 @@ class Store:
         except OutOfMemoryError as error:
             raise StoreError(f"the store {self.shown} is full", 507) from error
         except (TimeoutError, NoResponseError) as error:
+            self._silent_until = time.monotonic() + SECONDS / 2
             raise StoreError(f"the store {self.shown} has not responded in time") from error
         except (RedisError, OSError) as error:
             reason = str(error).partition("\n")[0][:200]
