@@ -7,13 +7,13 @@ import os
 import re
 import signal
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import yaml
 
 from documentation import ROOT
 from replicas.balancer import balanced
-from replicas.histories import recorded
+from replicas.histories import MEETING, recorded
 from replicas.linearizability import overlapping
 from replicas.own_server import PROGRAM, Own
 from replicas.processes import Connection, any_store, replicas
@@ -104,3 +104,18 @@ def test_a_store_that_checks_nothing_is_found_out() -> None:
     with any_store() as store, replicas(store, program=PROGRAM, variables=broken) as servers:
         ports = [each.port for each in servers]
         assert any(recorded(ports, 3, 16, n, f"broken-{n}").wrong for n in range(5))
+
+
+def test_workers_with_a_store_have_the_same_spaces() -> None:
+    """A space made by one is there in all, also the one of requests that name none."""
+    with (
+        any_store() as store,
+        replicas(store, 1, "--workers", "2", "--stateful") as (server,),
+    ):
+        assert server.lines == []
+        for number in range(8):
+            with closing(Connection(server.port)) as connection:
+                body = {"room": f"Room {number}"}
+                assert connection.send("PATCH", MEETING, body)[0] == 200
+            with closing(Connection(server.port)) as connection:
+                assert connection.send("GET", MEETING)[1]["room"] == f"Room {number}"

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,17 +45,17 @@ class Own:
 
 
 class _Dying:
-    """Counts what is awaited since an advance began, before and after, and dies at one of these."""
+    """Counts what an advance awaits, also in its tasks, before and after, and dies at one."""
 
     def __init__(self, kill_at: int, file: str) -> None:
-        self._kill_at, self._file = kill_at, file
-        self._count, self._is_advancing = 0, False
+        self._kill_at, self._file, self._count = kill_at, file, 0
+        self._is_advancing = ContextVar("is_advancing", default=False)
 
     def steered(self, real: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """From a request to advance on."""
 
         async def counted(access: Any, respond: Any, context: Any) -> Any:
-            self._is_advancing |= context.operation.id == "advanceClock"
+            self._is_advancing.set(context.operation.id == "advanceClock")
             return await real(access, respond, context)
 
         return counted
@@ -71,7 +72,7 @@ class _Dying:
         return dangerous
 
     def _passed(self) -> None:
-        if self._is_advancing:
+        if self._is_advancing.get():
             self._count += 1
             if self._file:
                 Path(self._file).write_text(str(self._count))

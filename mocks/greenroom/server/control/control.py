@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/_greenroom"
 
-# A request to be prepared; other routes of vendors are files.
-_PREPARED = re.compile(r"/vendors/[^/]+/operations/.+/request")
+# What is prepared or judged; other routes of vendors are files.
+_JUDGED = re.compile(r"/vendors/[^/]+/(operations/.+/re(quest|sponse)|events/.+/verification)")
 # Below these are the routes of spaces.
 _IN_SPACES = ("spaces", "events")
 _OF_SPACES = (*_IN_SPACES, "requests", "openapi.json")
@@ -126,7 +126,7 @@ class Control:
         section = route[1:].partition("/")[0]
         if self._spaces.refusal and section in _IN_SPACES:
             return problem(503, self._spaces.refusal)
-        if section in _OF_SPACES or _PREPARED.fullmatch(route):
+        if section in _OF_SPACES or _JUDGED.fullmatch(route):
             return None
         return self._get(scope, self._control(route, scope))
 
