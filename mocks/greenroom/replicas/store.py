@@ -29,6 +29,7 @@ SECONDS, MOST_CONNECTIONS = 2.0, 32
 _PREFIX = "greenroom:"
 _INDEX, _ID = f"{_PREFIX}spaces", f"{_PREFIX}store"
 _MOST_LOGGED = 256
+_SILENT = "has not responded in time"
 # When nothing is due.
 NEVER = 2.0**40
 _SCRIPTS = {
@@ -220,10 +221,10 @@ class Store:
 
     async def _call(self, work: Any) -> Any:
         redis = self._connected()
+        if time.monotonic() < self._silent_until:
+            # Those who wait for the same space would wait for the store one after another.
+            raise self._failed(_SILENT)
         try:
-            if time.monotonic() < self._silent_until:
-                # Those who wait for the same space would wait for the store one after another.
-                raise TimeoutError
             try:
                 found = await _timed(work, redis)
             except NoConnectionError:
@@ -233,8 +234,8 @@ class Store:
         except OutOfMemoryError as error:
             raise self._failed("is full", 507) from error
         except (TimeoutError, NoResponseError) as error:
-            self._silent_until = max(self._silent_until, time.monotonic() + SECONDS / 2)
-            raise self._failed("has not responded in time") from error
+            self._silent_until = time.monotonic() + SECONDS / 2
+            raise self._failed(_SILENT) from error
         except (RedisError, OSError) as error:
             reason = str(error).partition("\n")[0][:200]
             if "WRONGTYPE" in reason:
