@@ -16,11 +16,13 @@ from ..errors import FullError
 from ..state.space import Space
 from . import fragments
 from .spaces import SharedSpaces
-from .store import NEVER, Commit, ConflictError, Facts, ForeignError, Store, StoreError
+from .store import Commit, ConflictError, Facts, ForeignError, Store, StoreError
 from .text import read
 
 # Others wait so much longer before they do what is due, in seconds.
 GRACE = 2.0
+# When a space must be gone, after its time.
+_LATER = 60.0
 _IN_DOUBT = Facts("?", -1)
 # What others may have written into the store leads to.
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
@@ -136,7 +138,8 @@ class Replica:
             self.name, self.facts, secrets.token_hex(8) if is_whole else self.facts.epoch, fields,
             [*journal.added], bool(fields), [space.changes, space.events] != (counts or [0, 0]),
             before is not None and before["journal"][0] == journal.token,
-            around.idle + max(0.0, due - time.time() if due < NEVER else 0.0), around.digest,
+            # A space that waits for something is used.
+            around.idle + (max(0.0, due - time.time()) if space.is_living else 0.0), around.digest,
         )  # fmt: skip
         try:
             self.facts = await self._commit(commit)
@@ -163,18 +166,21 @@ class Replica:
         self._begin(_IN_DOUBT)
 
     def due(self) -> float:
-        """When something is to be done even if this process is gone, in seconds since 1970."""
-        space, found = self.space, [NEVER]
+        """When somebody is to look at the space, if only whether it is still there.
+
+        In seconds since 1970.
+        """
+        space, found = self.space, [time.time() + self._around.idle + _LATER]
         if space is None:
-            return NEVER
+            return found[0]
         if self.advancing is not None:
             found.append(self.advancing[1])
         elif (next_due := space.next_due()) is not None:
             seconds = space.clock.seconds_until(next_due)
-            found.append(NEVER if seconds is None else time.time() + seconds + GRACE)
+            found += [] if seconds is None else [time.time() + seconds + GRACE]
         deliveries = fragments.deliveries_of(space)
         lapse = deliveries.next_lapse() if deliveries is not None else None
-        return min(*found, NEVER if lapse is None else lapse + GRACE)
+        return min(*found, found[0] if lapse is None else lapse + GRACE)
 
     async def _commit(self, commit: Commit) -> Facts:
         try:
@@ -189,7 +195,7 @@ class Replica:
     async def _note(self, due: float) -> None:
         """Let every process know of the space, and when something is due in it."""
         now = time.time()
-        if self._noted == 0.0 or (due < NEVER and (due < self._noted or self._noted < now + GRACE)):
+        if due < self._noted or self._noted < now + GRACE:
             self._noted = due
             await self._around.store.note(self.name, due)
 

@@ -30,8 +30,6 @@ _PREFIX = "greenroom:"
 _INDEX, _ID = f"{_PREFIX}spaces", f"{_PREFIX}store"
 _MOST_LOGGED = 256
 _SILENT = "has not responded in time"
-# When nothing is due.
-NEVER = 2.0**40
 _SCRIPTS = {
     name: Path(__file__).with_name(f"{name}.lua").read_text("utf-8")
     for name in ("pull", "commit", "put_off")
@@ -182,15 +180,12 @@ class Store:
         await self._run("put_off", [_INDEX], [name, taken, _milliseconds(due)])
 
     async def forget(self, name: str) -> None:
-        """Forget the name of a space, if it is gone."""
+        """Forget the name of a space that is gone; who makes one meanwhile notes it again."""
+        await self._call(lambda r: r.zrem(_INDEX, name))
 
-        async def forgotten(redis: Any) -> None:
-            # Whoever makes one meanwhile notes it before or after.
-            await redis.zrem(_INDEX, name)
-            if await redis.exists(_keys(name)[0]):
-                await redis.zadd(_INDEX, {name: _milliseconds(NEVER)}, nx=True)
-
-        await self._call(forgotten)
+    async def has(self, name: str) -> bool:
+        """Whether there is a space of a name."""
+        return bool(await self._call(lambda r: r.exists(_keys(name)[0])))
 
     async def id(self) -> str:
         """What tells this store from one that is new."""
@@ -220,6 +215,10 @@ class Store:
         return await self._call(lambda _: self._scripts[script](keys=keys, args=arguments))
 
     async def _call(self, work: Any) -> Any:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # Before Python 3.12 `asyncio.wait_for` forgets now and then that it was cancelled.
+            raise asyncio.CancelledError
         redis = self._connected()
         if time.monotonic() < self._silent_until:
             # Those who wait for the same space would wait for the store one after another.
