@@ -11,9 +11,8 @@ from ...console.spaces import frame, requests
 from ...console.spaces.filtering import filtered
 from ...console.spaces.timeline import groups
 from ...http.curl import curl_line
-from ...http.exchange import Request
 from ...http.timestamps import rfc3339
-from ...journal.document import STEPS
+from ...journal.document import STEPS, exchange
 from ...journal.entry import Change
 from ...mock.security import SPACE_NAME
 from ...redaction.body_text import decoded
@@ -145,18 +144,14 @@ def _missing(seen: Seen, number: str) -> str:
 
 def _curl(seen: Seen, entry: Mapping[str, Any]) -> str:
     """The line that sends a request again, empty where its body is not kept as text."""
-    context = next(seen.space.journal.after(entry["n"] - 1)).context
+    kept = next(seen.space.journal.after(entry["n"] - 1))
     visit, api = seen.spaces.visit, seen.spaces.visit.apis[entry["vendor"]]
     kind = entry["request"]["headers"].get("content-type", "")
-    if entry["request"]["truncated"] or decoded(context.body, kind) is None:
+    if entry["request"]["truncated"] or decoded(kept.context.body, kind) is None:
         return ""
     mask = seen.spaces.served.mask_of(entry["vendor"])
     base = visit.address(api, seen.space.name).removesuffix(api.contract.base_path)
-    query = context.query.decode("utf-8", "replace")
-    url = mask.url(f"{base}{context.path}" + (f"?{query}" if query else ""))
-    fields = tuple(entry["request"]["headers"].items())
-    body = mask.body(context.body, kind).encode() if context.body else b""
-    return curl_line(Request(entry["method"], url, fields, body))
+    return curl_line(exchange(kept, mask, base).request)
 
 
 _VIEWS: Mapping[tuple[str, bool], Callable[[Seen, list[str]], Found]] = {
