@@ -49,6 +49,16 @@ def page(visit: Visit) -> Found:
     return find(Seen(seen, space), rest) if find else None
 
 
+def example_requests(visit: Visit) -> str:
+    """The page of the requests that named no space."""
+    seen = Spaces(visit)
+    found = seen.call(journal.list_example_requests, {}, limit=MOST_ROWS)
+    return layout.render(
+        "space/examples.html", visit.place, rows=found["items"][::-1], time=frame.time,
+        example=seen.example("demo"), dropped=found["dropped"],
+    )  # fmt: skip
+
+
 def _listed(seen: Spaces) -> str:
     found = seen.call(spaces.list_spaces, {})["items"]
     for each, space in zip(found, seen.served.spaces.all(), strict=True):
@@ -65,7 +75,7 @@ def _listed(seen: Spaces) -> str:
     proposed = next(n for n in ("demo", *map("demo-{}".format, range(2, 10**6))) if n not in names)
     return layout.render(
         "space/list.html", seen.place, own=own, folded=folded, proposed=proposed, date=frame.date,
-        example=seen.example("NAME"), scripts=["act"],
+        example=seen.example("NAME"), scripts=["act"], scenarios=seen.call(spaces.scenarios, {}),
     )  # fmt: skip
 
 
