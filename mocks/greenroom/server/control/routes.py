@@ -56,12 +56,13 @@ class SpaceRoutes:
             name = _NEXT_WORD.sub("_", operation.id).lower()
             handlers = (getattr(module, name, None) for module in _MODULES)
             handle = next(filter(None, handlers), None)
-            return None if handle is None else partial(_respond, handle, served)
+            respond = handle and partial(_respond, handle, served)
+            return partial(access.steered, respond) if respond and access.is_shared else respond
 
         behaviour = Behaviour(responders=[compile_step])
         contract = build(DOCUMENT, "control", "openapi.json")
         self._mock = Mock(contract, authenticate=False, behaviour=behaviour)
-        self._stream = Stream(served)
+        self._stream = Stream(served, access.look if access.is_shared else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, which is let in (ASGI 3)."""
