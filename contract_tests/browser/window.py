@@ -25,7 +25,9 @@ _FAILED = "Failed to load resource: the server responded with a status of "
 _AXE = """
 async (contrast) => {
   const rules = { "target-size": { enabled: true }, "color-contrast": { enabled: contrast } };
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], rules });
+  // Rows are alike: the first are looked at.
+  const exclude = ["li:nth-child(n + 40)", "tr:nth-child(n + 40)"];
+  const { violations } = await axe.run({ include: [["html"]], exclude: exclude.map((e) => [e]) }, { resultTypes: ["violations"], rules });
   const place = (n) => `${n.target.join(" ")} ${n.any[0]?.message ?? ""}`;
   return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 5).map(place).join("; ")}`);
 }
