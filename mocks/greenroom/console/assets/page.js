@@ -75,5 +75,7 @@ addEventListener("keydown", (event) => {
 });
 
 async function openPalette() {
-  (await import("./palette.js")).open();
+  const palette = await import("./palette.js").catch(() => null);
+  if (palette) palette.open();
+  else document.dispatchEvent(new CustomEvent("gone"));
 }
