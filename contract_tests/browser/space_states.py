@@ -157,9 +157,8 @@ def _(see: Scene) -> None:
     server.space()
     see.open(f"{_AT}/requests", server)
     see.shows("No request has come to demo yet.")
-    server.stop()
-    see.shows("No response from")
-    see.window.wrong[:] = [w for w in see.window.wrong if "ERR_" not in w]
+    see.stop(server)
+    see.page.locator("#presence").wait_for()
 
 
 @state("Timeline", "nothing has happened")
