@@ -117,7 +117,9 @@ def _(see: Scene) -> None:
 def _(see: Scene) -> None:
     see.part = "#try"
     page = see.open("reference/heymilo/createWebhook?space=demo", see.vendors())
-    page.get_by_label("Body", exact=True).fill('{"event_type": "interview_finished"}')
+    page.get_by_role("textbox", name="Body", exact=True).fill(
+        '{"event_type": "interview_finished"}'
+    )
     see.shows("The contract objects")
 
 
@@ -134,7 +136,9 @@ def _(see: Scene) -> None:
 def _(see: Scene) -> None:
     see.part = "#try"
     page = see.open("reference/heymilo/createWebhook?space=demo", see.vendors())
-    page.get_by_label("Body", exact=True).fill('{"event_type": "interview_finished"}')
+    page.get_by_role("textbox", name="Body", exact=True).fill(
+        '{"event_type": "interview_finished"}'
+    )
     see.press("Send")
     see.shows("422")
 
@@ -190,16 +194,34 @@ def _(see: Scene) -> None:
     see.shows("Send it from the command line")
 
 
-@state("Event", "in a space")
+@state("Event", "no one has registered")
 def _(see: Scene) -> None:
+    see.part = "#send-event"
     see.jobs.space()
     see.open("reference/jobs/events/job.done?space=demo")
-    see.shows("Send it in the space demo")
+    see.press("Send it now")
+    see.page.locator("#sent").get_by_text("registered").wait_for()
+
+
+@state("Event", "one that was received fits")
+def _(see: Scene) -> None:
+    see.part = "#verify"
+    page = see.open("reference/jobs/events/job.done")
+    form = page.locator("form[data-received]")
+    form.get_by_role("button").click()
+    form.get_by_role("status").wait_for()
 
 
 @state("Event", "of a vendor, not signed")
 def _(see: Scene) -> None:
     see.open("reference/heymilo/events/report_available", see.vendors())
+
+
+@state("Start", "requests that named no space")
+def _(see: Scene) -> None:
+    see.jobs.send("GET", "/jobs/jobs/job_001")
+    see.open("example-requests")
+    see.shows("/jobs/job_001")
 
 
 @state("Docs", "all pages")

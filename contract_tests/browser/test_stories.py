@@ -49,7 +49,7 @@ def test_a_refused_request_becomes_an_assertion(window: Window, jobs: Server) ->
     """By the keyboard in the form; the contract objects before and does not stop it."""
     jobs.space()
     page = window.open("reference/jobs/createJob?space=demo")
-    page.get_by_label("Body", exact=True).fill('{"name": 7}')
+    page.get_by_role("textbox", name="Body", exact=True).fill('{"name": 7}')
     window.shows("The contract objects")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#response h3")).to_contain_text("400 in")
@@ -166,6 +166,7 @@ def test_everything_with_a_page_is_found_by_the_keyboard_alone(
     assert page.evaluate("document.activeElement.textContent") == before
 
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type("createhook")
     expect(options).to_have_count(1)
     page.keyboard.press("Enter")

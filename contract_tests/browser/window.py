@@ -128,7 +128,7 @@ def opened(browser: Browser, origin: str) -> Iterator[Window]:
         viewport={"width": WIDTHS[0], "height": _HEIGHT}, reduced_motion="reduce",
         permissions=["clipboard-read", "clipboard-write"], locale="en",
     )  # fmt: skip
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     try:
         yield Window(context.new_page(), context, origin)
     finally:
