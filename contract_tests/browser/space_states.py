@@ -145,8 +145,7 @@ def _(see: Scene) -> None:
     for _ in range(60):
         see.jobs.send("GET", "/~demo/jobs/jobs/none")
     page = see.open(f"{_AT}/requests")
-    page.mouse.wheel(0, 800)
-    page.wait_for_function("scrollY > 300")
+    page.evaluate("scrollTo(0, 800)")
     see.make_job()
     see.shows("1 new")
 
