@@ -42,6 +42,7 @@ NOT_IMPORTED = {
 # Imported by the code of an extra that does not declare it, with the reason.
 NOT_DECLARED = {
     ("serve", "pytest"): "only pytest loads the plugin",
+    ("serve", "redis"): "only servers with --store load it",
     ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
 }
 

@@ -91,6 +91,7 @@ class Store:
         self.shown = f"redis://{parts.hostname}:{parts.port or 6379}{parts.path}"
         self._loop: asyncio.AbstractEventLoop | None = None
         self._redis: Any = None
+        self._silent_until = 0.0
         self._scripts: dict[str, Any] = {}
 
     async def pull(self, name: str, known: Facts) -> tuple[str, Facts, dict[str, bytes | None]]:
@@ -129,6 +130,9 @@ class Store:
         if _text(said) != "done":
             raise ConflictError
         version, last, noted = map(int, counts)
+        if not commit.is_change:
+            # What others have changed since is not here.
+            version = known.version
         return Facts(commit.epoch, version, last, noted, now, commit.digest)
 
     async def follow(self, name: str, position: int) -> list[tuple[int, str, int, bytes]]:
@@ -202,6 +206,9 @@ class Store:
 
     async def _call(self, work: Any) -> Any:
         redis = self._connected()
+        if time.monotonic() < self._silent_until:
+            # Those who wait for the same space would wait for the store one after another.
+            raise StoreError(f"the store {self.shown} has not responded in time")
         try:
             try:
                 async with asyncio.timeout(2 * SECONDS):
@@ -214,6 +221,7 @@ class Store:
         except OutOfMemoryError as error:
             raise StoreError(f"the store {self.shown} is full", 507) from error
         except (TimeoutError, NoResponseError) as error:
+            self._silent_until = time.monotonic() + SECONDS / 2
             raise StoreError(f"the store {self.shown} has not responded in time") from error
         except (RedisError, OSError) as error:
             reason = str(error).partition("\n")[0][:200]
@@ -223,14 +231,18 @@ class Store:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._loop = loop
-            pool = BlockingConnectionPool.from_url(
-                self._url, max_connections=MOST_CONNECTIONS, timeout=SECONDS,
-                socket_timeout=SECONDS, socket_connect_timeout=SECONDS,
-                retry=Retry(NoBackoff(), 0),
-            )  # fmt: skip
-            self._redis = Redis(connection_pool=pool)
+            self._redis = connected(self._url)
             self._scripts = {n: self._redis.register_script(text) for n, text in _SCRIPTS.items()}
         return self._redis
+
+
+def connected(url: str) -> Any:
+    """What talks to a server, and does nothing twice by itself."""
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=MOST_CONNECTIONS, timeout=SECONDS, socket_timeout=SECONDS,
+        socket_connect_timeout=SECONDS, retry=Retry(NoBackoff(), 0),
+    )  # fmt: skip
+    return Redis(connection_pool=pool)
 
 
 def _keys(name: str) -> list[str]:

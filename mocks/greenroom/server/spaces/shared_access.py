@@ -18,7 +18,8 @@ from ...mock.response.prepared import PreparedResponse, problem
 from ...mock.security import SPACE_NAME
 from ...replicas.deliveries import SharedDeliveries
 from ...replicas.journal import SharedJournal
-from ...replicas.replica import Replica, Replicas
+from ...replicas.replica import Replica
+from ...replicas.replicas import Replicas
 from ...replicas.spaces import SharedSpaces
 from ...replicas.store import Store, StoreError
 from ...replicas.text import text_of
@@ -52,7 +53,7 @@ class SharedAccess(SpaceAccess):
     @cached_property
     def replicas(self) -> Replicas:
         """The spaces as this process has them."""
-        seen = [[each.name, each.document] for each in self._contracts]
+        seen = [[each.name, repr(each.document)] for each in self._contracts]
         digest = blake2b(text_of([__version__, seen]), digest_size=8).hexdigest()
         operations = {(c.name, each.id): each for c in self._contracts for each in c.operations}
 
@@ -60,7 +61,6 @@ class SharedAccess(SpaceAccess):
             return operations.get((vendor, id))
 
         replicas = Replicas(self._store, self.spaces, digest, IDLE_SECONDS, operation)  # type: ignore[arg-type]
-        SharedDeliveries.owner = staticmethod(lambda: replicas.owner)
         return replicas
 
     @cached_property
@@ -69,7 +69,12 @@ class SharedAccess(SpaceAccess):
         return SharedLiving(self.replicas)
 
     def _kinds(self) -> Kinds:
-        return Kinds(SharedSpaces, RecordingStore, SharedJournal, SharedDeliveries)
+        def deliveries(*arguments: Any) -> SharedDeliveries:
+            made = SharedDeliveries(*arguments)
+            made.owner = lambda: self.replicas.owner
+            return made
+
+        return Kinds(SharedSpaces, RecordingStore, SharedJournal, deliveries)
 
     def respond(
         self, mock: Mock, context: RequestContext, client: str

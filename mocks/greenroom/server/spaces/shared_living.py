@@ -13,7 +13,8 @@ from weakref import ref
 
 from ...replicas.deliveries import LEASE, SharedDeliveries
 from ...replicas.fragments import deliveries_of
-from ...replicas.replica import Replica, Replicas
+from ...replicas.replica import Replica
+from ...replicas.replicas import Replicas
 from ...replicas.store import ConflictError, StoreError
 from ...state.space import Space
 from ...webhooks.delivery import Delivery
