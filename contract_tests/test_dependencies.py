@@ -107,8 +107,11 @@ def roots(extra: str) -> list[str]:
     """The modules that users of an extra start with; without one, the models and the parser."""
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
-    plugin = ["greenroom.plugin"] if extra == "serve" else []
-    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == extra)]
+    optional = {"serve": ["greenroom.plugin"], "redis": ["greenroom.replicas.store"]}
+    return [
+        *optional.get(extra, ()),
+        *(module for _, needed, module in COMMANDS.values() if needed == extra),
+    ]
 
 
 def written_for_tests(group: str) -> Iterator[str]:

@@ -8,34 +8,53 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
+from ..contract.model import Operation
+from ..errors import FullError
 from ..state.space import Space
 from . import fragments
-from .store import NEVER, Commit, ConflictError, Facts, StoreError
+from .spaces import SharedSpaces
+from .store import NEVER, Commit, ConflictError, Facts, ForeignError, Store, StoreError
 from .text import read
-
-if TYPE_CHECKING:
-    from .replicas import Replicas
 
 # Others wait so much longer before they do what is due, in seconds.
 GRACE = 2.0
 _IN_DOUBT = Facts("?", -1)
+# What others may have written into the store leads to.
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+
+
+class Around(Protocol):
+    """The replicas of a process."""
+
+    store: Store
+    spaces: SharedSpaces
+    digest: str
+    idle: float
+    store_id: str
+    operation: Callable[[str, str], Operation | None]
+
+    async def is_other(self, known: str) -> bool:
+        """Whether the store is not the one that was known but a new one."""
 
 
 class Replica:
     """One space here; `facts` are those at which it is as the store has it.
 
-    `advancing` is who moves its time, until when, and where to. With `is_new_again` the store has
+    `advancing` is who moves its time, until when, and where to; `done` is what has to be done only
+    once by whoever holds it, though the rest is done again. With `is_new_again` the store has
     lost it.
     """
 
-    def __init__(self, name: str, around: Replicas) -> None:
+    def __init__(self, name: str, around: Around) -> None:
         self.name, self._around = name, around
         self.lock = asyncio.Lock()
         self.facts = Facts()
         self.advancing: list[Any] | None = None
         self.is_new_again = False
+        self.done: Any = None
         self._known: dict[str, bytes] = {}
         self._space: Space | None = None
         self._worlds: Any = None
@@ -52,9 +71,20 @@ class Replica:
         With `anew` it is to be made anew, and may be what this process cannot read. Raises
         StoreError.
         """
-        around, store = self._around, self._around.store
         if self.space is None or self.space is not self._space:
             self._begin(Facts())
+        store = self._around.store
+        try:
+            await self._pull(follow, anew)
+        except (*_UNREADABLE, FullError, ForeignError) as error:
+            self.doubt()
+            if not anew:
+                raise error if isinstance(error, FullError) else store.foreign(self.name) from error
+            await store.drop(self.name)
+            await self._pull(follow, anew)
+
+    async def _pull(self, follow: bool, anew: bool) -> None:
+        around, store = self._around, self._around.store
         kind, facts, found = await store.pull(self.name, self.facts)
         if kind == "none" or facts.digest != around.digest:
             around.spaces.remove(self.name)
@@ -67,18 +97,11 @@ class Replica:
             self._begin(facts)
             return
         self.is_new_again, self._store_id = False, around.store_id
-        try:
-            if kind == "all":
-                self._load(facts, found)
-            elif found:
-                assert self.space is not None, "only what is here can be brought up to date"
-                self._apply(self.space, found)
-        except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            self.doubt()
-            raise store.foreign(self.name) from error
-        except BaseException:
-            self.doubt()
-            raise
+        if kind == "all":
+            self._load(facts, found)
+        elif found:
+            assert self.space is not None, "only what is here can be brought up to date"
+            self._apply(self.space, found)
         space = self._space = self.space
         assert space is not None, "it was loaded"
         self.facts, self._worlds, space.last_used = facts, space.worlds, facts.used
@@ -86,11 +109,7 @@ class Replica:
         journal.last, journal.noted = facts.last, facts.noted
         if follow and journal.position < facts.last + facts.noted:
             entries = await store.follow(self.name, journal.position)
-            try:
-                journal.follow(entries, read, around.operation)
-            except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-                self.doubt()
-                raise store.foreign(self.name) from error
+            journal.follow(entries, read, around.operation)
 
     async def commit(self) -> None:
         """Commit what was done since. Raises ConflictError when it is undone, and StoreError."""

@@ -73,6 +73,7 @@ class Replicas:
             self.store_id = await self.store.id()
         replica = self.of(name)
         async with replica.lock:
+            replica.done = None
             for number in range(MOST_TRIES):
                 await replica.pull(follow, anew)
                 try:

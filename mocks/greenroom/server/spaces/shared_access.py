@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ...contract.model import Contract, Operation
-from ...errors import GreenroomError
+from ...decision import Decision
 from ...mock.mock import Mock
 from ...mock.pipeline import RequestContext, Result
 from ...mock.response import refusals
@@ -60,8 +60,8 @@ class SharedAccess(SpaceAccess):
         def operation(vendor: str, id: str) -> Operation | None:
             return operations.get((vendor, id))
 
-        replicas = Replicas(self._store, self.spaces, digest, IDLE_SECONDS, operation)  # type: ignore[arg-type]
-        return replicas
+        spaces: Any = self.spaces
+        return Replicas(self._store, spaces, digest, IDLE_SECONDS, operation)
 
     @cached_property
     def living(self) -> SharedLiving:
@@ -202,10 +202,11 @@ class SharedAccess(SpaceAccess):
         return None
 
 
-def _unavailable(error: GreenroomError) -> PreparedResponse:
-    status = getattr(error, "status", 503)
-    after = ((b"retry-after", b"1"),) if status == 503 else ()
-    return problem(status, str(error), after)
+def _unavailable(error: StoreError) -> PreparedResponse:
+    after = ((b"retry-after", b"1"),) if error.status == 503 else ()
+    refusal = "no-store" if error.status == 503 else "store-is-full"
+    decision = Decision(None, refusal, error.status, reason=str(error))
+    return problem(error.status, str(error), after, decision)
 
 
 def _may_name(context: RequestContext) -> bool:
