@@ -28,6 +28,7 @@ GROUPS = {"dev": ROOT / "contract_tests", "browser": ROOT / "contract_tests" / "
 
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
+    "argcomplete": "imported by name, where a shell asks",
     "uvloop": "uvicorn finds it by name",
     "openapi-spec-validator": "its JSON Schema files are read",
     "starlette": "connexion has no upper bound for it",

@@ -19,8 +19,8 @@ from greenroom.server.spaces import shared_access, shared_living
 from greenroom.webhooks import worker
 
 PROGRAM = (sys.executable, str(Path(__file__)))
-_LEASE, _KILL_AT, _POINTS, _UNCHECKED = (
-    f"GREENROOM_TEST_{name}" for name in ("LEASE", "KILL_AT", "POINTS", "UNCHECKED")
+_LEASE, _KILL_AT, _POINTS, _CONFLICTS, _UNCHECKED = (
+    f"GREENROOM_TEST_{name}" for name in ("LEASE", "KILL_AT", "POINTS", "CONFLICTS", "UNCHECKED")
 )
 
 
@@ -28,20 +28,23 @@ _LEASE, _KILL_AT, _POINTS, _UNCHECKED = (
 class Own:
     """How it differs: seconds of leases, the number of the await of `advance` at which it dies.
 
-    The number of those that there were is in a file `points`. `unchecked` leaves out what the store
-    checks before a commit.
+    The number of those that there were is in a file `points`; a file `conflicts` has a byte for
+    each commit that another process was faster than. `unchecked` leaves out what the store checks
+    before a commit.
     """
 
     lease: float = 0.5
     kill_at: int = 0
     points: str = ""
+    conflicts: str = ""
     unchecked: bool = False
 
     @property
     def variables(self) -> dict[str, str]:
         """Its environment."""
-        given = (self.lease, self.kill_at, self.points, "yes" * self.unchecked)
-        return dict(zip((_LEASE, _KILL_AT, _POINTS, _UNCHECKED), map(str, given), strict=True))
+        names = (_LEASE, _KILL_AT, _POINTS, _CONFLICTS, _UNCHECKED)
+        given = (self.lease, self.kill_at, self.points, self.conflicts, "yes" * self.unchecked)
+        return dict(zip(names, map(str, given), strict=True))
 
 
 class _Dying:
@@ -80,6 +83,20 @@ class _Dying:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _counted(commit: Callable[..., Awaitable[Any]], file: str) -> Callable[..., Awaitable[Any]]:
+    """A commit whose conflicts are counted."""
+
+    async def counted(*arguments: Any) -> Any:
+        try:
+            return await commit(*arguments)
+        except store.ConflictError:
+            with open(file, "ab", buffering=0) as conflicts:
+                conflicts.write(b".")
+            raise
+
+    return counted
+
+
 def _main() -> int:
     from greenroom.cli import main
 
@@ -93,6 +110,8 @@ def _main() -> int:
     calls._call = dying.awaited(calls._call)
     sending: Any = worker
     sending.send = dying.awaited(sending.send)
+    if os.environ[_CONFLICTS]:
+        calls.commit = _counted(calls.commit, os.environ[_CONFLICTS])
     if os.environ[_UNCHECKED]:
         checked = store._SCRIPTS["commit"]
         unchecked = checked.replace("version == tonumber(ARGV[2])", "true")
