@@ -14,11 +14,13 @@ from ..server.limits import Limits
 from .output import check_output, write_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..contract.catalog import Loaded, Source
     from ..contract.model import Contract
+    from ..mock.pipeline import Behaviour
     from ..server.connexion_seams import App
+    from ..server.space_access import SpaceAccess
 
 CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
 
@@ -65,6 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--state", "FILE", text, Path)
     text = "begin the space 'default' with the records of a scenario (with --stateful)"
     option("--scenario", "FILE", text, Path)
+    text = "respond as recorded in a HAR file of the check, of the proxy or of a browser"
+    option("--replay", "FILE", text, Path)
     text = "let the pages of an origin use spaces, beside those of this machine; repeatable"
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
@@ -172,11 +176,15 @@ def _serve(arguments: argparse.Namespace) -> int:
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
         access = space_access(contracts, settings)
+        recorded: Mapping[str, Behaviour] = {}
+        if arguments.replay is not None:
+            watched.append(arguments.replay)
+            recorded = _recorded(arguments.replay, contracts, access)
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:
             access.play(arguments.scenario)
-        return build_app(contracts, settings, spaces=access), contracts
+        return build_app(contracts, settings, None, access, recorded), contracts
 
     return serve(
         build,
@@ -195,6 +203,34 @@ def _serve(arguments: argparse.Namespace) -> int:
         page=page,
         browser=arguments.browser,
     )
+
+
+def _recorded(
+    file: Path, contracts: Sequence[Contract], access: SpaceAccess
+) -> Mapping[str, Behaviour]:
+    """What mocks do with a recording, by the name of the contract; what it lacks is printed.
+
+    Raises GreenroomError for a file that is no recording, or has nothing for any of them.
+    """
+    from ..contract.loading.parsing import read_bytes
+    from ..http.har import read
+    from ..replay.recording import Recording
+    from ..replay.responder import Replay
+
+    try:
+        entries = read(read_bytes(file), str(file))
+    except OSError as error:
+        raise GreenroomError(f"{file}: {error.strerror or error}") from error
+    found = {contract.name: Recording(contract, entries) for contract in contracts}
+    for name, recording in found.items():
+        counts = recording.counts
+        requests = _count(sum(counts.values()), "recorded request")
+        left_out = ", ".join(f"{n} {why}" for why, n in recording.left_out.items())
+        note = f"{name}: {requests} of {_count(len(counts), 'operation')}"
+        write_note(f"greenroom serve: {note}" + (f"; left out: {left_out}" if left_out else ""))
+    if not any(recording.counts for recording in found.values()):
+        raise GreenroomError(f"{file} has no request that can be replayed for {', '.join(found)}")
+    return {name: Replay(recording, access.enter).behaviour for name, recording in found.items()}
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:

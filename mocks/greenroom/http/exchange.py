@@ -117,7 +117,8 @@ class Exchange:
 class Entry:
     """A recorded exchange; `started` in seconds since 1970, `seconds` the duration.
 
-    `purpose` and `note` are those of the exchange if a check has sent it.
+    `purpose` and `note` are those of the exchange if a check has sent it, `operation` is the id of
+    its operation if greenroom has recorded it.
     """
 
     request: Request
@@ -126,6 +127,7 @@ class Entry:
     seconds: float = 0.0
     purpose: str = RECORDED
     note: str = ""
+    operation: str = ""
 
 
 def has_body(status: int) -> bool:

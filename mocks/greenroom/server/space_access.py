@@ -209,6 +209,16 @@ class SpaceAccess:
         context.space = name
         return rules.before(context, space) or mock.respond(context)
 
+    def enter(self, context: RequestContext, name: str | None) -> Result:
+        """Let a request into the space of a name, into that of DEFAULT_SPACE for None.
+
+        Where there is none it goes on without.
+        """
+        if (name or self._default) is None:
+            return None
+        context.space = name
+        return self._enter(context)
+
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
         name = self._default if context.space is None else context.space
