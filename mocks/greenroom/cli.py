@@ -23,6 +23,11 @@ COMMANDS = {
         "check",
         "greenroom_contracts.cli.command",
     ),
+    "proxy": (
+        "forward to a sandbox, judging and recording what passes",
+        "check",
+        "greenroom_contracts.cli.proxy",
+    ),
     "webhook": ("send a signed webhook of a vendor", "serve", "greenroom.commands.webhook"),
     "models": ("generate Python models of a contract", "generate", "greenroom.commands.models"),
     "contract": ("print a contract", "serve", "greenroom.commands.contract"),

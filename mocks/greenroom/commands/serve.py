@@ -82,6 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
     )
     option("--max-state", "MIB", text, whole, 256)
+    text = "processes that serve, to use several cores for examples (default: %(default)s)"
+    option("--workers", "N", text, whole, 1)
     flag("--reload", "reload contracts when their files change")
     flag("--browser", "open the console in a browser")
     flag("--no-access-log", "do not log requests to standard error")
@@ -123,7 +125,7 @@ def _receivers(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..server.lazy_imports import postpone, resume
+    from ..server.process.lazy_imports import postpone, resume
 
     postpone()
     try:
@@ -140,6 +142,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.run import serve
     from ..server.state_file import StateFile
 
+    workers = int(arguments.workers)
+    if workers > 1:
+        _check_workers(arguments)
     token, page = os.environ.get(CONTROL_TOKEN) or None, ""
     if token == "generate":
         token = secrets.token_urlsafe(24)
@@ -162,6 +167,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         receivers=tuple(arguments.map_receiver),
         rate_limits=arguments.rate_limits,
         max_state=int(arguments.max_state) * 1024 * 1024,
+        workers=workers,
     )
     watched: list[Path] = []
     state = None
@@ -202,6 +208,25 @@ def _serve(arguments: argparse.Namespace) -> int:
         state=state,
         page=page,
         browser=arguments.browser,
+        workers=workers,
+    )
+
+
+def _check_workers(arguments: argparse.Namespace) -> None:
+    """Raise GreenroomError for what several processes cannot do; warn of what they leave out."""
+    given = vars(arguments)
+    for option, reason in (
+        ("reload", "each of them would reload at another moment"),
+        ("state", "they would write the same file"),
+        ("replay", "each of them would go through the recording by itself"),
+        ("stateful", "the space 'default' would be another one in each of them"),
+        ("scenario", "the space 'default' would be another one in each of them"),
+    ):
+        if given[option]:
+            raise GreenroomError(f"--{option} is for one process, not for --workers: {reason}")
+    write_note(
+        "greenroom serve: with --workers requests that name a space get 503, and "
+        "/_greenroom/requests shows those of one worker"
     )
 
 

@@ -95,7 +95,7 @@ class _EntryReader:
             _number(entry.get("time")) / 1000,
             sent.get("purpose", RECORDED),
             str(sent.get("note", "")),
-            str(ours.get("operation") or ""),
+            operation=str(ours.get("operation") or ""),
         )
 
     def _request(self, method: str, url: str, request: Mapping[str, Any]) -> Request:

@@ -72,4 +72,5 @@ def space_access(contracts: Sequence[Contract], settings: ServerSettings) -> Spa
         settings.deliver_to,
         dict(settings.receivers),
         settings.rate_limits,
+        is_alone=settings.workers == 1,
     )

@@ -38,7 +38,11 @@ _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
-_FULL = "space-is-full"
+_FULL, _NO_STORE = "space-is-full", "no-store"
+NO_STORE = (
+    "there are no spaces: they would be different ones in each worker; start the server without "
+    "--workers"
+)
 # In the scope of a request that no event loop of the server processes: what is to be done in one.
 DRIVEN = "greenroom.driven"
 
@@ -60,7 +64,8 @@ class SpaceAccess:
     requests each space keeps, `largest` how many bytes all of them may take. `deliver_to` and
     `receivers` are those of `Receivers`: which hosts webhooks may go to beside this machine, and
     which addresses have others in their place. With `rate_limits` the limits that contracts state
-    are kept in every new space. `with_rules` are the names of those that have faults or limits;
+    are kept in every new space. Unless this process `is_alone`, there are no spaces, and `refusal`
+    says why. `with_rules` are the names of those that have faults or limits;
     while there are none, nothing is decided about either.
     """
 
@@ -74,7 +79,9 @@ class SpaceAccess:
         deliver_to: Sequence[str] = (),
         receivers: Mapping[str, str] | None = None,
         rate_limits: bool = False,
+        is_alone: bool = True,
     ) -> None:
+        self.refusal = None if is_alone else NO_STORE
         self._deliver_to, self._receivers = deliver_to, receivers or {}
         self.ring = RequestRing()
         self.with_rules: set[str] = {""} if rate_limits else set()
@@ -180,7 +187,8 @@ class SpaceAccess:
 
             return respond
 
-        steps = (lambda operation, selector: self._enter,)
+        enter = self._enter if self.refusal is None else self._refuse
+        steps = (lambda operation, selector: enter,)
         in_space = Behaviour(after_authentication=steps, responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
@@ -236,6 +244,11 @@ class SpaceAccess:
         if name in self.with_rules and rules is not None:
             return rules.entered(context, context.account)
         return None
+
+    def _refuse(self, context: RequestContext) -> Result:
+        detail = self.refusal or ""
+        decision = Decision(context.operation.id, _NO_STORE, 503, reason=detail)
+        return problem(503, detail, decision=decision)
 
     def sent(self, space: Any, scope: Scope) -> None:
         """Go on in a space when a request has its response: with webhooks, and with time."""

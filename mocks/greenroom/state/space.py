@@ -67,6 +67,7 @@ class Space(Life):
         on_rule: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(journal, frozen)
+        journal.moment = lambda: self.now().timestamp()
         self.name = name
         self.seed = seed
         self.made = seed, frozen

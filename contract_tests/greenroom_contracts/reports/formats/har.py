@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from greenroom.http.exchange import Exchange, Fields, Request, Response
 from greenroom.http.timestamps import rfc3339
+from greenroom.version import __version__
 
 from ...report import Report
 from ..evidence import body_text
@@ -29,12 +30,17 @@ def write(report: Report) -> dict[str, Any]:
     Each entry also has `_greenroom`: number, operation, purpose and note of the exchange. A request
     without a response has status 0 and its reason in `_error`.
     """
-    creator = {"name": "greenroom", "version": report.greenroom_version}
-    entries = [_entry(exchange) for exchange in report.exchanges]
-    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
+    return archive(map(entry, report.exchanges))
 
 
-def _entry(exchange: Exchange) -> dict[str, Any]:
+def archive(entries: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """An archive with these entries."""
+    creator = {"name": "greenroom", "version": __version__}
+    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": list(entries)}}
+
+
+def entry(exchange: Exchange) -> dict[str, Any]:
+    """The entry of a redacted exchange; a body that is not `recorded` has no text."""
     milliseconds = round(max(exchange.seconds, 0) * 1000, 3)
     failed = {"_error": exchange.error} if exchange.response is None else {}
     return {
@@ -62,7 +68,7 @@ def _request(request: Request) -> dict[str, Any]:
         "headers": _pairs(request.headers),
         "queryString": _pairs(parse_qsl(request.query, keep_blank_values=True)),
         "headersSize": _UNKNOWN,
-        "bodySize": _UNKNOWN if request.body else 0,
+        "bodySize": _UNKNOWN if request.body or not request.recorded else 0,
     }
     if request.body:
         media_type = request.header("content-type") or ""
@@ -72,6 +78,9 @@ def _request(request: Request) -> dict[str, Any]:
 
 def _response(response: Response) -> dict[str, Any]:
     set_cookies = (v.partition(";")[0] for k, v in response.headers if k.lower() == "set-cookie")
+    size, text = len(response.body), {"text": body_text(response)}
+    if not response.recorded:
+        size, text = _UNKNOWN, {}
     return {
         "status": response.status,
         "statusText": response.reason,
@@ -79,13 +88,13 @@ def _response(response: Response) -> dict[str, Any]:
         "cookies": _cookies(set_cookies),
         "headers": _pairs(response.headers),
         "content": {
-            "size": len(response.body),
+            "size": size,
             "mimeType": response.header("content-type") or "x-unknown",
-            "text": body_text(response),
+            **text,
         },
         "redirectURL": response.header("location") or "",
         "headersSize": _UNKNOWN,
-        "bodySize": _UNKNOWN if response.body else 0,
+        "bodySize": _UNKNOWN if response.body or not response.recorded else 0,
     }
 
 

@@ -21,7 +21,7 @@ async function call(method, path, body) {
   return null;
 }
 
-const count = (n, name) => `${n} ${name}${n === 1 ? "" : n && name.endsWith("y") ? "" : "s"}`.replace(/ys$/, "ies");
+const count = (n, name) => `${n} ${n === 1 ? name : `${name}s`.replace(/ys$/, "ies")}`;
 
 function said(button, found) {
   if (!found.transitions) return `${button.dataset.said ?? button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;

@@ -49,7 +49,9 @@ addEventListener("click", async ({ target }) => {
   if (!button?.matches(".copy")) return;
   const source = button.previousElementSibling;
   try {
-    await navigator.clipboard.writeText(source.textContent.trim());
+    // Of a session only what was typed is of use.
+    const typed = source.textContent.match(/^\$ .*(?:\\\n.*)*/gm)?.map((line) => line.slice(2)).join("\n");
+    await navigator.clipboard.writeText(typed ?? source.textContent.trim());
     button.textContent = "Copied";
   } catch {
     // Browsers hand out the clipboard on loopback and https only; the selection is for Ctrl+C.

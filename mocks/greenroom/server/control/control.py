@@ -36,7 +36,8 @@ PREFIX = "/_greenroom"
 # A request to be prepared; other routes of vendors are files.
 _PREPARED = re.compile(r"/vendors/[^/]+/operations/.+/request")
 # Below these are the routes of spaces.
-_OF_SPACES = ("spaces", "requests", "events", "openapi.json")
+_IN_SPACES = ("spaces", "events")
+_OF_SPACES = (*_IN_SPACES, "requests", "openapi.json")
 
 # The methods that a server may understand: the answer to `OPTIONS *` (RFC 9110 section 9.3.7).
 _METHODS = b"GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH"
@@ -116,7 +117,10 @@ class Control:
             if response.status != 401:
                 return response
             return self._page(scope, sign_in.page("That is not the token."), 401)
-        if route[1:].partition("/")[0] in _OF_SPACES or _PREPARED.fullmatch(route):
+        section = route[1:].partition("/")[0]
+        if self._spaces.refusal and section in _IN_SPACES:
+            return problem(503, self._spaces.refusal)
+        if section in _OF_SPACES or _PREPARED.fullmatch(route):
             return None
         return self._get(scope, self._control(route, scope))
 

@@ -112,7 +112,7 @@ def _record(seen: Seen, vendor: str, name: str, id: str) -> Found:
 def _last(seen: Seen, about: Mapping[str, str], history: list[Any]) -> Change | None:
     """The change that deleted a record."""
     noted = [
-        note for _, _, _, note in seen.space.journal.notes
+        note for _, _, _, note, _ in seen.space.journal.notes
         if isinstance(note, Change) and note[:3] == tuple(about.values())
     ]  # fmt: skip
     return next((each for each in (*noted[::-1], *(h["change"] for h in history[::-1]))

@@ -104,7 +104,7 @@ def _events(
         for change in entry.trace.changes
     ]
     told: dict[str, list[Any]] = {"transition": [], "delivery": [], "change": changes}
-    for n, at, what, about in journal.notes:
+    for n, at, what, about, _ in journal.notes:
         if n > noted and isinstance(about, Mapping):
             told[what].append({"at": rfc3339(at), **about})
         elif n > noted:
