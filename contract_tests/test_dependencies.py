@@ -26,6 +26,8 @@ EXTRAS = {"": PROJECT["project"]["dependencies"], **PROJECT["project"]["optional
 # The groups of packages for tests, and the folder whose files they are for.
 GROUPS = {"dev": ROOT / "contract_tests", "browser": ROOT / "contract_tests" / "browser"}
 
+# Extras that options of `greenroom serve` need.
+OF_OPTIONS = ("tls",)
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
     "uvloop": "uvicorn finds it by name",
@@ -41,6 +43,7 @@ NOT_IMPORTED = {
 # Imported by the code of an extra that does not declare it, with the reason.
 NOT_DECLARED = {
     ("serve", "pytest"): "only pytest loads the plugin",
+    ("serve", "trustme"): "only servers with --tls load it",
     ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
 }
 
@@ -106,7 +109,8 @@ def roots(extra: str) -> list[str]:
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
     plugin = ["greenroom.plugin"] if extra == "serve" else []
-    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == extra)]
+    command = "serve" if extra in OF_OPTIONS else extra
+    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == command)]
 
 
 def written_for_tests(group: str) -> Iterator[str]:

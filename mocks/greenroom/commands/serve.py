@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..contract.model import Contract
     from ..mock.pipeline import Behaviour
     from ..server.connexion_seams import App
-    from ..server.space_access import SpaceAccess
 
 CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
 
@@ -69,6 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--scenario", "FILE", text, Path)
     text = "respond as recorded in a HAR file of the check, of the proxy or of a browser"
     option("--replay", "FILE", text, Path)
+    flag("--tls", "speak TLS too, and be a proxy (CONNECT) for the hosts of the contracts, only")
+    text = "where the root of its certificates is written, with --tls (default: %(default)s)"
+    option("--tls-root", "FILE", text, Path, Path("greenroom-root.pem"))
     text = "let the pages of an origin use spaces, beside those of this machine; repeatable"
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
@@ -170,6 +172,15 @@ def _serve(arguments: argparse.Namespace) -> int:
         workers=workers,
     )
     watched: list[Path] = []
+    more: dict[str, Any] = {}
+    authority = None
+    if arguments.tls:
+        from ..server.tls.authority import Authority
+        from ..server.tls.protocol import kind_of_connections
+
+        authority = Authority(settings.control_hosts)
+        authority.write_root(arguments.tls_root)
+        more["kind"] = kind_of_connections(authority)
     state = None
     if arguments.state is not None:
         check_output(str(arguments.state))
@@ -181,11 +192,17 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
+        if authority is not None:
+            authority.serve(contracts)
         access = space_access(contracts, settings)
         recorded: Mapping[str, Behaviour] = {}
         if arguments.replay is not None:
+            from ..replay.loading import replayed
+
             watched.append(arguments.replay)
-            recorded = _recorded(arguments.replay, contracts, access)
+            recorded, notes = replayed(arguments.replay, contracts, access.enter)
+            for note in notes:
+                write_note(f"greenroom serve: {note}")
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:
@@ -209,6 +226,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         page=page,
         browser=arguments.browser,
         workers=workers,
+        **more,
     )
 
 
@@ -228,34 +246,6 @@ def _check_workers(arguments: argparse.Namespace) -> None:
         "greenroom serve: with --workers requests that name a space get 503, and "
         "/_greenroom/requests shows those of one worker"
     )
-
-
-def _recorded(
-    file: Path, contracts: Sequence[Contract], access: SpaceAccess
-) -> Mapping[str, Behaviour]:
-    """What mocks do with a recording, by the name of the contract; what it lacks is printed.
-
-    Raises GreenroomError for a file that is no recording, or has nothing for any of them.
-    """
-    from ..contract.loading.parsing import read_bytes
-    from ..http.har import read
-    from ..replay.recording import Recording
-    from ..replay.responder import Replay
-
-    try:
-        entries = read(read_bytes(file), str(file))
-    except OSError as error:
-        raise GreenroomError(f"{file}: {error.strerror or error}") from error
-    found = {contract.name: Recording(contract, entries) for contract in contracts}
-    for name, recording in found.items():
-        counts = recording.counts
-        requests = _count(sum(counts.values()), "recorded request")
-        left_out = ", ".join(f"{n} {why}" for why, n in recording.left_out.items())
-        note = f"{name}: {requests} of {_count(len(counts), 'operation')}"
-        write_note(f"greenroom serve: {note}" + (f"; left out: {left_out}" if left_out else ""))
-    if not any(recording.counts for recording in found.values()):
-        raise GreenroomError(f"{file} has no request that can be replayed for {', '.join(found)}")
-    return {name: Replay(recording, access.enter).behaviour for name, recording in found.items()}
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import uvicorn
 
@@ -28,7 +29,7 @@ from .process.lazy_imports import resume
 from .process.reload import ReloadingApp
 from .process.workers import run_workers
 from .state_file import StateFile
-from .uvicorn_protocol import check, protocol
+from .uvicorn_protocol import BoundedProtocol, check, protocol
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3
@@ -46,7 +47,7 @@ class AddressError(GreenroomError):
 class Server(uvicorn.Server):
     """A uvicorn server that calls back when it accepts requests and when it has ended.
 
-    It bounds its connections.
+    It bounds its connections, which are of a `kind`.
     """
 
     def __init__(
@@ -55,11 +56,12 @@ class Server(uvicorn.Server):
         on_ready: Callable[[], None],
         limits: Limits | None = None,
         on_end: Callable[[], None] = lambda: None,
+        kind: Callable[..., Any] = BoundedProtocol,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=protocol(_possible(limits or Limits())),
+                http=protocol(_possible(limits or Limits()), kind),
                 ws="none",
                 log_config=None,
                 access_log=False,
@@ -173,13 +175,14 @@ def serve(
     page: str = "",
     browser: bool = False,
     workers: int = 1,
+    kind: Callable[..., Any] = BoundedProtocol,
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
     With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
     folders are applied at once; `build` may change what is watched.
     The spaces are kept in `state`, every minute and at the end. With several `workers`, which have
-    neither, this process only watches over as many others.
+    neither, this process only watches over as many others. `kind` is that of its connections.
     """
     configure()
     with listen(host, port) as sock:
@@ -208,7 +211,8 @@ def serve(
                 gc.freeze()
 
             save = state.save if state is not None else lambda: None
-            server = Server(with_access_log(app) if access_log else app, ready, limits, save)
+            logged = with_access_log(app) if access_log else app
+            server = Server(logged, ready, limits, save, kind)
             with contextlib.suppress(KeyboardInterrupt):
                 factory = server.config.get_loop_factory()
                 with asyncio.Runner(loop_factory=factory) as runner:
