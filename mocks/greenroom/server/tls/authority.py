@@ -119,7 +119,10 @@ class Authority:
 
     def _made(self, names: Collection[str]) -> ssl.SSLContext:
         now = datetime.now(UTC)
-        leaf = self._ca.issue_cert(*names, not_before=now - _DAY, not_after=now + 396 * _DAY)
+        try:
+            leaf = self._ca.issue_cert(*names, not_before=now - _DAY, not_after=now + 396 * _DAY)
+        except ValueError as error:
+            raise ValueError(f"no certificate can name {', '.join(names)}: {error}") from error
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.set_alpn_protocols(["http/1.1"])
         with (

@@ -96,17 +96,20 @@ class TunnelProtocol(BoundedProtocol):
         self._host = host
 
     def _check_host(self) -> None:
-        """Raise RefusedError for a request to a host that is not ours, or not the tunnel's."""
-        if self.url[0] != ord("/") and self.url != b"*":
-            field = origin_form(self.url)[1]
-        elif self._host is None:
+        """Raise RefusedError for a request to a host that is not ours, or not the tunnel's.
+
+        One without `Host` gets it.
+        """
+        is_url = self.url[0] != ord("/") and self.url != b"*"
+        if not is_url and self._host is None:
             return
-        else:
-            fields = dict(self.headers)
-            if _HOST not in fields:
-                self.headers.append((_HOST, self._host.encode()))
-                return
-            field = fields[_HOST]
+        fields = dict(self.headers)
+        field = origin_form(self.url)[1] if is_url else fields.get(_HOST)
+        if field is None:
+            assert self._host is not None, "other requests have other hosts"
+            field = self._host.encode()
+        if _HOST not in fields and self.parser.get_http_version() == "1.0":
+            self.headers.append((_HOST, field))
         host = host_name(field.decode("latin-1"))
         if self._host is not None and host != self._host:
             # RFC 9110 section 15.5.20.
@@ -157,7 +160,7 @@ class TunnelProtocol(BoundedProtocol):
         if error is not None:
             said = getattr(error, "reason", None) or type(error).__name__
             members = {"host": self._host or "this machine", "reason": str(said)}
-            logger.warning("no TLS with a client", extra={"members": members})
+            logger.warning("TLS handshake failed", extra={"members": members})
 
     def _refuse(self, status: int, detail: str, headers: Any = ()) -> None:
         """Refuse what is being received; a tunnel in which nothing has come is only ended."""
@@ -184,6 +187,14 @@ class _Tls(SSLProtocol):
     """TLS over a connection, with less room for what is read; the usual is 256 KiB each."""
 
     max_size = 32 * 1024
+    _outgoing: Any
+    _transport: Any
+
+    def _on_handshake_complete(self, error: Any) -> None:
+        """Send the alert that says what is wrong, which asyncio leaves out, before the end."""
+        if error is not None and (alert := self._outgoing.read()):
+            self._transport.write(alert)
+        super()._on_handshake_complete(error)
 
 
 def _user(field: bytes) -> bytes | None:
