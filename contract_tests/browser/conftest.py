@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from browser.gallery import FOLDER, table
 from browser.process import Server, started, written
-from browser.window import Window, chromium, launched, opened
+from browser.window import THEMES, WIDTHS, Window, chromium, launched, opened
 
 
 @pytest.fixture(scope="session")
@@ -50,20 +50,25 @@ def jobs(_jobs: Server) -> Server:
     return _jobs
 
 
-@pytest.fixture
-def window(browser: Browser, jobs: Server) -> Iterator[Window]:
-    """A window on the API of jobs, in which nothing may go wrong."""
-    with opened(browser, jobs.url) as found:
+def _window(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Window]:
+    with opened(browser, server.url) as found:
+        found.view(*getattr(request, "param", (WIDTHS[0], THEMES[0])))
         yield found
         assert found.wrong == []
 
 
 @pytest.fixture
-def vendor_window(browser: Browser, vendors: Server) -> Iterator[Window]:
-    """A window on the vendors, in which nothing may go wrong."""
-    with opened(browser, vendors.url) as found:
-        yield found
-        assert found.wrong == []
+def window(browser: Browser, jobs: Server, request: pytest.FixtureRequest) -> Iterator[Window]:
+    """A window on the API of jobs, in which nothing may go wrong; its parameter is the view."""
+    yield from _window(browser, jobs, request)
+
+
+@pytest.fixture
+def vendor_window(
+    browser: Browser, vendors: Server, request: pytest.FixtureRequest
+) -> Iterator[Window]:
+    """A window on the vendors, in which nothing may go wrong; its parameter is the view."""
+    yield from _window(browser, vendors, request)
 
 
 def pytest_configure(config: pytest.Config) -> None:

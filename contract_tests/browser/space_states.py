@@ -471,11 +471,9 @@ def _(see: Scene) -> None:
 @state("Faults", "in force, used up, of webhooks")
 def _(see: Scene) -> None:
     see.jobs.space()
-    for fault in (
-        {"name": "slow", "effect": {"latency": "PT1S"}, "probability": 0.5},
-        {"name": "outage", "match": {"operation": "createJob"}, "effect": {"status": 503}, "times": 1},
-        {"name": "silence", "match": {"event": "job.done"}, "effect": {"drop": True}},
-    ):  # fmt: skip
+    once = {"match": {"operation": "createJob"}, "effect": {"status": 503}, "times": 1}
+    dropped = {"match": {"event": "job.done"}, "effect": {"drop": True}}
+    for fault in ({"effect": {"latency": "PT1S"}, "probability": 0.5}, once, dropped):
         see.jobs.call("POST", "spaces/demo/faults", fault)
     see.jobs.send("POST", "/~demo/jobs/jobs", {"name": "Ada"})
     see.open(f"{_AT}/faults")

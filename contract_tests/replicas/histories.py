@@ -43,9 +43,14 @@ class Histories:
 
 
 def recorded(
-    ports: Sequence[int], clients: int, steps: int, seed: int = 0, space: str = "shared"
+    ports: Sequence[int],
+    clients: int,
+    steps: int,
+    seed: int = 0,
+    space: str = "shared",
+    only: Sequence[str] = ("write", "write", "read", "add", "list"),
 ) -> Histories:
-    """The histories of some clients of each server, with some steps each.
+    """The histories of some clients of each server, with some steps of these kinds each.
 
     Every written value is unique. A client whose server is gone stops.
     """
@@ -56,7 +61,8 @@ def recorded(
         connection = Connection(port, space)
         try:
             for number in range(steps):
-                if not _step(histories, connection, chance, client, f"{client}-{number}"):
+                name = chance.choice(only)
+                if not _step(histories, connection, chance, client, name, f"{client}-{number}"):
                     return
         finally:
             connection.close()
@@ -73,10 +79,14 @@ def recorded(
 
 
 def _step(
-    histories: Histories, connection: Connection, chance: random.Random, client: int, value: str
+    histories: Histories,
+    connection: Connection,
+    chance: random.Random,
+    client: int,
+    name: str,
+    value: str,
 ) -> bool:
     """One operation; whether the server is still there."""
-    name = chance.choice(("write", "write", "read", "add", "list"))
     history = histories.record if name in ("write", "read") else histories.collection
     argument: Any = {"write": {chance.choice(("title", "room")): value}, "add": value}.get(name)
     method, path, body = {

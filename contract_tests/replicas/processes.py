@@ -84,16 +84,23 @@ class Redis:
 
 
 @contextmanager
-def any_store() -> Iterator[str]:
+def any_store(*options: str) -> Iterator[str]:
     """The URL of a store: of a real server where there is one, else of one in this process."""
-    if REDIS is not None:
-        with Redis() as redis:
+    if REDIS is None:
+        with fake_store() as url:
+            yield url
+    else:
+        with Redis(*options) as redis:
             yield redis.url
-        return
+
+
+@contextmanager
+def fake_store() -> Iterator[str]:
+    """The URL of a store in this process, which no other needs."""
     from fakeredis import TcpFakeServer
 
     with TcpFakeServer(("127.0.0.1", 0)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"redis://127.0.0.1:{server.server_address[1]}/0"
         server.shutdown()
 

@@ -25,10 +25,11 @@ EVERYTHING = Options(writes=True)
 class Proxied:
     """A proxy: `url` takes the place of the base URL, `told` are the lines for the terminal.
 
-    `report` is there, and the recording complete, once the proxy has ended.
+    `report` and `secrets` are there, and the recording is complete, once the proxy has ended.
     """
 
     report: Report
+    secrets: set[str]
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -82,4 +83,4 @@ def proxied(
         loop.call_soon_threadsafe(ended.set)
         thread.join(20)
         loop.close()
-        found.report, _ = observer.end()
+        found.report, found.secrets = observer.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -33,10 +34,11 @@ class ArchiveFile:
         beginning = json.dumps(archive([])) + "\n"
         self._at = len(beginning) - len(_END)
         try:
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            # A pipe would wait for a reader.
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o600)
             if not stat.S_ISREG(os.fstat(self._file).st_mode):
                 os.close(self._file)
-                raise GreenroomError(f"{path}: is not a regular file")
+                raise OSError(errno.EINVAL, "not a regular file")
             os.fchmod(self._file, 0o600)
             os.truncate(self._file, 0)
             os.pwrite(self._file, beginning.encode(), 0)

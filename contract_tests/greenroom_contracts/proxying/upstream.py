@@ -48,7 +48,7 @@ class Upstream:
         proxy = proxies.get(url.scheme) or proxies.get("all")
         try:
             self._transport = httpx2.AsyncHTTPTransport(
-                verify=_verification(),
+                verify=_verification() if target.is_encrypted else False,
                 trust_env=False,
                 limits=httpx2.Limits(keepalive_expiry=_IDLE_SECONDS),
                 proxy=proxy,
@@ -60,7 +60,7 @@ class Upstream:
         """The URL of a path of the vendor, its query included."""
         if self._prefix is not None:
             return f"{self._origin}{self._prefix}{path}"
-        if path.startswith(self._base_path):
+        if f"{path.partition('?')[0]}/".startswith(f"{self._base_path}/"):
             return f"{self._origin}{self._given}{path.removeprefix(self._base_path)}"
         return self._origin + path
 

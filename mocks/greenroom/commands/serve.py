@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..mock.pipeline import Behaviour
     from ..server.connexion_seams import App
 
-CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
+CONTROL_TOKEN, STORE = "GREENROOM_CONTROL_TOKEN", "GREENROOM_STORE"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +86,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--max-state", "MIB", text, whole, 256)
     text = "processes that serve, to use several cores for examples (default: %(default)s)"
     option("--workers", "N", text, whole, 1)
+    text = "redis://HOST:PORT/DB, by which several processes have the same spaces"
+    option("--store", "URL", text, _store)
     flag("--reload", "reload contracts when their files change")
     flag("--browser", "open the console in a browser")
     flag("--no-access-log", "do not log requests to standard error")
@@ -111,6 +113,12 @@ def _path(text: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a path like /mocks")
     return text.rstrip("/")
+
+
+def _store(text: str) -> str:
+    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", text):
+        raise argparse.ArgumentTypeError("not an address like redis://127.0.0.1:6379/0")
+    return text
 
 
 def _receivers(text: str) -> tuple[str, str]:
@@ -144,9 +152,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.run import serve
     from ..server.state_file import StateFile
 
-    workers = int(arguments.workers)
-    if workers > 1:
-        _check_workers(arguments)
+    workers, store = int(arguments.workers), arguments.store or os.environ.get(STORE) or None
+    _check_processes(arguments, workers, store)
     token, page = os.environ.get(CONTROL_TOKEN) or None, ""
     if token == "generate":
         token = secrets.token_urlsafe(24)
@@ -170,17 +177,15 @@ def _serve(arguments: argparse.Namespace) -> int:
         rate_limits=arguments.rate_limits,
         max_state=int(arguments.max_state) * 1024 * 1024,
         workers=workers,
+        store=store,
     )
     watched: list[Path] = []
-    more: dict[str, Any] = {}
     authority = None
     if arguments.tls:
         from ..server.tls.authority import Authority
-        from ..server.tls.protocol import kind_of_connections
 
         authority = Authority(settings.control_hosts)
         authority.write_root(arguments.tls_root)
-        more["kind"] = kind_of_connections(authority)
     state = None
     if arguments.state is not None:
         check_output(str(arguments.state))
@@ -200,9 +205,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             from ..replay.loading import replayed
 
             watched.append(arguments.replay)
-            recorded, notes = replayed(arguments.replay, contracts, access.enter)
-            for note in notes:
-                write_note(f"greenroom serve: {note}")
+            recorded = replayed(arguments.replay, contracts, access.enter, write_note)
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:
@@ -226,26 +229,33 @@ def _serve(arguments: argparse.Namespace) -> int:
         page=page,
         browser=arguments.browser,
         workers=workers,
-        **more,
+        authority=authority,
     )
 
 
-def _check_workers(arguments: argparse.Namespace) -> None:
+def _check_processes(arguments: argparse.Namespace, workers: int, store: str | None) -> None:
     """Raise GreenroomError for what several processes cannot do; warn of what they leave out."""
     given = vars(arguments)
+    if store is not None and given["state"]:
+        raise GreenroomError("--state is for one process; with --store the store has the spaces")
+    if store is not None and given["replay"]:
+        raise GreenroomError("--replay is for one process, not for spaces of a --store")
+    if workers == 1:
+        return
     for option, reason in (
         ("reload", "each of them would reload at another moment"),
         ("state", "they would write the same file"),
         ("replay", "each of them would go through the recording by itself"),
-        ("stateful", "the space 'default' would be another one in each of them"),
-        ("scenario", "the space 'default' would be another one in each of them"),
+        ("stateful", "it needs a --store, or each of them has another space 'default'"),
+        ("scenario", "it needs a --store, or each of them has another space 'default'"),
     ):
-        if given[option]:
+        if given[option] and (store is None or "--store" not in reason):
             raise GreenroomError(f"--{option} is for one process, not for --workers: {reason}")
-    write_note(
-        "greenroom serve: with --workers requests that name a space get 503, and "
-        "/_greenroom/requests shows those of one worker"
-    )
+    if store is None:
+        write_note(
+            "greenroom serve: with --workers and no --store, requests that name a space get 503, "
+            "and /_greenroom/requests shows those of one worker"
+        )
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..contract.loading.parsing import read_bytes
@@ -15,9 +15,9 @@ from .responder import Enter, Replay
 
 
 def replayed(
-    file: Path, contracts: Sequence[Contract], enter: Enter
-) -> tuple[Mapping[str, Behaviour], Sequence[str]]:
-    """What is added to the mocks of contracts, by name, and lines that say how much is recorded.
+    file: Path, contracts: Sequence[Contract], enter: Enter, tell: Callable[[str], None]
+) -> Mapping[str, Behaviour]:
+    """What is added to the mocks of contracts, by name; for each, how much is recorded is told.
 
     Raises GreenroomError for a file that is no recording, or has nothing for any of them.
     """
@@ -26,17 +26,11 @@ def replayed(
     except OSError as error:
         raise GreenroomError(f"{file}: {error.strerror or error}") from error
     found = {contract.name: Recording(contract, entries) for contract in contracts}
-    if not any(recording.counts for recording in found.values()):
-        raise GreenroomError(f"{file} has no request that can be replayed for {', '.join(found)}")
-    behaviours = {name: Replay(each, enter).behaviour for name, each in found.items()}
-    return behaviours, list(_notes(found))
-
-
-def _notes(found: Mapping[str, Recording]) -> Iterator[str]:
     for name, recording in found.items():
         counts = recording.counts
         left_out = "".join(f"; left out: {n} {why}" for why, n in recording.left_out.items())
-        yield (
-            f"{name}: recorded requests: {sum(counts.values())}, operations: {len(counts)}"
-            f"{left_out}"
-        )
+        requests, operations = sum(counts.values()), len(counts)
+        tell(f"{file}: {requests} requests of {operations} operations of {name}{left_out}")
+    if not any(recording.counts for recording in found.values()):
+        raise GreenroomError(f"{file} has no request that can be replayed for {', '.join(found)}")
+    return {name: Replay(recording, enter).behaviour for name, recording in found.items()}

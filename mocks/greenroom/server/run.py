@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -30,6 +30,9 @@ from .process.reload import ReloadingApp
 from .process.workers import run_workers
 from .state_file import StateFile
 from .uvicorn_protocol import BoundedProtocol, check, protocol
+
+if TYPE_CHECKING:
+    from .tls.authority import Authority
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3
@@ -175,16 +178,23 @@ def serve(
     page: str = "",
     browser: bool = False,
     workers: int = 1,
-    kind: Callable[..., Any] = BoundedProtocol,
+    authority: Authority | None = None,
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
     With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
     folders are applied at once; `build` may change what is watched.
     The spaces are kept in `state`, every minute and at the end. With several `workers`, which have
-    neither, this process only watches over as many others. `kind` is that of its connections.
+    neither, this process only watches over as many others. With an `authority` they
+    speak TLS too.
     """
     configure()
+    kind: Callable[..., Any] = BoundedProtocol
+    if authority is not None:
+        # Most servers never need it.
+        from .tls.protocol import kind_of_connections
+
+        kind = kind_of_connections(authority)
     with listen(host, port) as sock:
         app, contracts = build()
         # The first application is built already; only changes build another.

@@ -181,8 +181,8 @@ def test_a_signal_to_the_server_ends_its_workers(running: Running) -> None:
     assert running.process.stderr is not None
     warning, *lines = running.process.stderr.read().splitlines()
     assert warning == (
-        "greenroom serve: with --workers requests that name a space get 503, and "
-        "/_greenroom/requests shows those of one worker"
+        "greenroom serve: with --workers and no --store, requests that name a space get 503, "
+        "and /_greenroom/requests shows those of one worker"
     )
     (line,) = map(json.loads, lines)
     assert line["event"] == "a worker ended and is started again"
@@ -208,10 +208,11 @@ def test_no_worker_outlives_the_server(tmp_path: Path, number: signal.Signals) -
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--stateful"], "--stateful is for one process, not for --workers"),
+        (["--stateful"], "--stateful is for one process, not for --workers: it needs a --store"),
         (["--scenario", "a.yaml"], "--scenario is for one process, not for --workers"),
         (["--state", "a.json"], "--state is for one process, not for --workers"),
         (["--reload"], "--reload is for one process, not for --workers"),
+        (["--store", "redis://127.0.0.1/0", "--state", "a.json"], "with --store the store has"),
     ],
 )
 def test_what_several_processes_cannot_do_is_refused(

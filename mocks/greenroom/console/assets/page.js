@@ -21,7 +21,9 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
 const side = document.querySelector(".side > details");
 if (side && matchMedia("(min-width: 60.01rem)").matches) {
   side.open = true;
-  side.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  // scrollIntoView would let the Tab key begin there, not at the top of the page.
+  const current = side.querySelector("[aria-current]");
+  if (current) side.parentElement.scrollTop = current.offsetTop - side.parentElement.clientHeight / 2;
 }
 
 // The address wins over what was chosen before.
@@ -73,5 +75,7 @@ addEventListener("keydown", (event) => {
 });
 
 async function openPalette() {
-  (await import("./palette.js")).open();
+  const palette = await import("./palette.js").catch(() => null);
+  if (palette) palette.open();
+  else document.dispatchEvent(new CustomEvent("gone"));
 }

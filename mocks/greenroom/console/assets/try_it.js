@@ -1,8 +1,6 @@
 // Composes a request with the server's own codec, shows what it is, sends it to this server only.
 import { $, ours } from "./dom.js";
-import { files, graphql } from "./body_fields.js";
 import { objections } from "./objections.js";
-import { failed, shown } from "./reply.js";
 
 const box = $("try");
 const form = $("try-form");
@@ -10,6 +8,8 @@ const at = `vendors/${encodeURIComponent(box.dataset.vendor)}/operations/${encod
 const ANOTHER = "another";
 const memory = `greenroom-form-${location.pathname}`;
 let prepared = null;
+let chosenFiles = () => ({});
+let readGraphql = () => {};
 let asking = 0;
 let timer = 0;
 
@@ -63,6 +63,7 @@ async function send() {
   const button = $("send");
   const request = await prepare();
   if (!request || request.unsendable) return;
+  const { failed, shown } = await import("./reply.js");
   button.disabled = true;
   const url = new URL(request.url);
   const body = request.body_base64 ? Uint8Array.from(atob(request.body_base64), (c) => c.charCodeAt(0)) : request.body;
@@ -160,7 +161,12 @@ function says() {
 }
 
 recall();
-const chosenFiles = files(form, changed);
-const readGraphql = graphql(form);
 says();
 prepare();
+// What most pages do not need is loaded where it is.
+document.querySelector("details:has([data-received])")?.addEventListener("toggle", () => import("./received.js"), { once: true });
+if (form.querySelector("[data-file], [data-graphql]")) {
+  const { files, graphql } = await import("./body_fields.js");
+  chosenFiles = files(form, changed);
+  readGraphql = graphql(form);
+}

@@ -169,7 +169,7 @@ def _delivery(seen: Seen, rest: list[str]) -> Found:
             unsigned = "This vendor does not sign, as its contract says."
         unsigned = f"No signature: the contract lacks {lacks}." if lacks else unsigned
     return seen.page(
-        "delivery.html", sent=shown, signature=signature, unsigned=unsigned,
+        "delivery.html", scripts=["received"], sent=shown, signature=signature, unsigned=unsigned,
         cause=shown["cause"].get("request"), curl=_curl(sent, shown),
         flag=f"--deliver-to {host}" if is_far else "",
         is_cut=payload is not None and len(payload.body) > LONGEST_BODY,
