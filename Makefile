@@ -6,10 +6,11 @@ EXAMPLES ?= 100
 HISTORIES ?= 600
 BIN := .venv/bin
 STAMP := .venv/.installed
+BROWSER := .venv/.browser
 GOLDEN := contract_tests/unit/contract/behaviour
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak attack files compare report golden
+.PHONY: help install lock serve generate format lint types test browser fresh dist deep drift foreign bench soak attack files compare report golden
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +41,13 @@ types: $(STAMP) ## Check types (mypy, strict)
 
 test: $(STAMP) lint types ## Test everything: style, types, contracts, mocks, models
 	@$(BIN)/pytest -q -n auto $(ARGS)
+
+$(BROWSER): $(STAMP)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt --group browser
+	@touch $@
+
+browser: $(BROWSER) ## Test the pages in the system's Chromium; pictures go to reports/browser/
+	@$(BIN)/pytest -q -n auto contract_tests/browser $(ARGS)
 
 fresh: dist ## Follow README.md and docs/ in a new environment, with the wheel installed by pip
 	@GREENROOM_FRESH=1 $(BIN)/pytest -q contract_tests/test_documentation.py $(ARGS)

@@ -164,7 +164,7 @@ def test_modules_that_the_start_does_not_need_are_loaded_on_use() -> None:
     """connexion imports them, and may use them."""
     script = (
         "import sys\n"
-        "from greenroom.server.lazy_imports import postpone\n"
+        "from greenroom.server.process.lazy_imports import postpone\n"
         "postpone()\n"
         "import greenroom.server.connexion_seams\n"
         "before = 'urllib3' in sys.modules, 'requests' in sys.modules\n"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..contract.model import Contract
     from ..server.connexion_seams import App
 
-CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
+CONTROL_TOKEN, STORE = "GREENROOM_CONTROL_TOKEN", "GREENROOM_STORE"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +78,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
     )
     option("--max-state", "MIB", text, whole, 256)
+    text = "processes that serve, to use several cores for examples (default: %(default)s)"
+    option("--workers", "N", text, whole, 1)
+    text = "redis://HOST:PORT/DB, by which several processes have the same spaces"
+    option("--store", "URL", text, _store)
     flag("--reload", "reload contracts when their files change")
     flag("--browser", "open the console in a browser")
     flag("--no-access-log", "do not log requests to standard error")
@@ -105,6 +109,12 @@ def _path(text: str) -> str:
     return text.rstrip("/")
 
 
+def _store(text: str) -> str:
+    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", text):
+        raise argparse.ArgumentTypeError("not an address like redis://127.0.0.1:6379/0")
+    return text
+
+
 def _receivers(text: str) -> tuple[str, str]:
     from ..webhooks.destination import ReceiverError, Receivers
 
@@ -119,7 +129,7 @@ def _receivers(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..server.lazy_imports import postpone, resume
+    from ..server.process.lazy_imports import postpone, resume
 
     postpone()
     try:
@@ -136,6 +146,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.run import serve
     from ..server.state_file import StateFile
 
+    workers, store = int(arguments.workers), arguments.store or os.environ.get(STORE) or None
+    _check_processes(arguments, workers, store)
     token, page = os.environ.get(CONTROL_TOKEN) or None, ""
     if token == "generate":
         token = secrets.token_urlsafe(24)
@@ -158,6 +170,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         receivers=tuple(arguments.map_receiver),
         rate_limits=arguments.rate_limits,
         max_state=int(arguments.max_state) * 1024 * 1024,
+        workers=workers,
+        store=store,
     )
     watched: list[Path] = []
     state = None
@@ -194,7 +208,30 @@ def _serve(arguments: argparse.Namespace) -> int:
         state=state,
         page=page,
         browser=arguments.browser,
+        workers=workers,
     )
+
+
+def _check_processes(arguments: argparse.Namespace, workers: int, store: str | None) -> None:
+    """Raise GreenroomError for what several processes cannot do; warn of what they leave out."""
+    given = vars(arguments)
+    if store is not None and given["state"]:
+        raise GreenroomError("--state is for one process; with --store the store has the spaces")
+    if workers == 1:
+        return
+    for option, reason in (
+        ("reload", "each of them would reload at another moment"),
+        ("state", "they would write the same file"),
+        ("stateful", "it needs a --store, or each of them has another space 'default'"),
+        ("scenario", "it needs a --store, or each of them has another space 'default'"),
+    ):
+        if given[option] and (store is None or "--store" not in reason):
+            raise GreenroomError(f"--{option} is for one process, not for --workers: {reason}")
+    if store is None:
+        write_note(
+            "greenroom serve: with --workers and no --store, requests that name a space get 503, "
+            "and /_greenroom/requests shows those of one worker"
+        )
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from ..contract.model import Contract
@@ -61,13 +61,23 @@ def build_app(
 
 def space_access(contracts: Sequence[Contract], settings: ServerSettings) -> SpaceAccess:
     """The spaces of a server with these settings."""
-    return SpaceAccess(
+    kind: Callable[..., SpaceAccess] = SpaceAccess
+    if settings.store is not None:
+        # Only servers that share spaces need its package.
+        from .spaces.shared_access import SharedAccess
+
+        kind = partial(SharedAccess, settings.store)
+    elif settings.workers > 1:
+        from .spaces.no_spaces import NoSpaces
+
+        kind = NoSpaces
+    return kind(
         contracts,
         settings.stateful,
         settings.allow_origins,
-        settings.journal,
-        settings.max_state,
-        settings.deliver_to,
-        dict(settings.receivers),
-        settings.rate_limits,
+        journal=settings.journal,
+        largest=settings.max_state,
+        deliver_to=settings.deliver_to,
+        receivers=dict(settings.receivers),
+        rate_limits=settings.rate_limits,
     )

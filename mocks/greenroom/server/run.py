@@ -22,10 +22,11 @@ from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
 from ..printable import plain
 from .connexion_seams import App
-from .lazy_imports import resume
 from .limits import Limits
 from .logs import configure, with_access_log
-from .reload import ReloadingApp
+from .process.lazy_imports import resume
+from .process.reload import ReloadingApp
+from .process.workers import run_workers
 from .state_file import StateFile
 from .uvicorn_protocol import check, protocol
 
@@ -171,12 +172,14 @@ def serve(
     state: StateFile | None = None,
     page: str = "",
     browser: bool = False,
+    workers: int = 1,
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
     With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
     folders are applied at once; `build` may change what is watched.
-    The spaces are kept in `state`, every minute and at the end.
+    The spaces are kept in `state`, every minute and at the end. With several `workers`, which have
+    neither, this process only watches over as many others.
     """
     configure()
     with listen(host, port) as sock:
@@ -195,17 +198,27 @@ def serve(
                 # everybody on the machine, so not the token.
                 shown = f"{url}/_greenroom/{page.partition('#')[0]}"
                 Thread(target=webbrowser.open, args=(shown,), daemon=True).start()
-            resume()
-            # Journals keep what garbage collections would look at again and again, together with
-            # everything that was made before.
-            gc.freeze()
 
-        save = state.save if state is not None else lambda: None
-        server = Server(with_access_log(app) if access_log else app, announce, limits, save)
-        with contextlib.suppress(KeyboardInterrupt):
-            factory = server.config.get_loop_factory()
-            with asyncio.Runner(loop_factory=factory) as runner:
-                runner.run(_run(server, sock, reloading, watched, state))
+        def work(own: socket.socket, tell: Callable[[], None], until: int | None = None) -> None:
+            def ready() -> None:
+                tell()
+                resume()
+                # Journals keep what garbage collections would look at again and again, together
+                # with everything that was made before.
+                gc.freeze()
+
+            save = state.save if state is not None else lambda: None
+            server = Server(with_access_log(app) if access_log else app, ready, limits, save)
+            with contextlib.suppress(KeyboardInterrupt):
+                factory = server.config.get_loop_factory()
+                with asyncio.Runner(loop_factory=factory) as runner:
+                    runner.run(_run(server, own, reloading, watched, state, until))
+
+        if workers > 1:
+            # What all have in common stays in one place of the memory.
+            gc.freeze()
+            return run_workers(sock, workers, work, announce, _BACKLOG)
+        work(sock, announce)
     return 0
 
 
@@ -215,8 +228,17 @@ async def _run(
     reloading: ReloadingApp | None,
     watched: Collection[Path] | None,
     state: StateFile | None,
+    until: int | None,
 ) -> None:
     tasks = []
+    loop = asyncio.get_running_loop()
+
+    def end(descriptor: int) -> None:
+        loop.remove_reader(descriptor)
+        server.should_exit = True
+
+    if until is not None:
+        loop.add_reader(until, end, until)
     if reloading is not None and watched is not None:
         tasks.append(asyncio.create_task(reloading.watch(watched)))
     if state is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from contracts import Client, SignedIn, one
 
+from greenroom.console.assets import FILES
 from greenroom.contract.catalog import load, vendors
 from html_page import HtmlPage
 
@@ -139,6 +141,37 @@ def test_files_of_pages_are_there_for_good() -> None:
         assert "immutable" in reply.headers["cache-control"]
         assert reply.media_type.startswith(("text/css", "text/javascript"))
         assert client.get(f"/_greenroom/{address}x").status == 404
+
+
+def scripts_of(page: HtmlPage) -> set[str]:
+    """The names of the scripts that are loaded with a page."""
+    wanted = {a["src"].rpartition("/")[2] for tag, a, _ in page.elements if tag == "script"}
+    found: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        found.add(name)
+        text = FILES[name][1].decode()
+        wanted |= set(re.findall(r'from "\./(\w+\.js)"', text)) - found
+    return found
+
+
+def test_scripts_and_styles_are_small() -> None:
+    """Those of a reference page, all of them, and the stylesheet; they are not minified."""
+    found = page(Client(one({})), "/_greenroom/reference/acme/do")
+    sizes = {name: len(content) for name, (_, content) in FILES.items()}
+
+    assert sum(sizes[name] for name in scripts_of(found)) <= 16_000
+    assert sum(size for name, size in sizes.items() if name.endswith(".js")) <= 48_000
+    assert sizes["look.css"] <= 20_000
+    assert max(content.count(b"\n") for _, content in FILES.values()) < 300
+
+
+def test_no_script_writes_markup() -> None:
+    """Or makes code of texts."""
+    for name, (_, content) in FILES.items():
+        found = re.findall(rb"innerHTML|outerHTML|insertAdjacent|document\.write|\beval|Function\(",
+                           content)  # fmt: skip
+        assert found == [], name
 
 
 def test_every_caller_sees_the_host_it_requested() -> None:

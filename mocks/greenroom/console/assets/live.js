@@ -58,7 +58,7 @@ function open() {
     soon();
   });
   source.onerror = () => {
-    says(`No response from ${location.host}. Is it still running? This page goes on by itself.`);
+    document.dispatchEvent(new CustomEvent("gone"));
     if (source.readyState !== EventSource.CLOSED) return;
     // Too many listen already: then it asks now and then.
     close();

@@ -21,7 +21,9 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
 const side = document.querySelector(".side > details");
 if (side && matchMedia("(min-width: 60.01rem)").matches) {
   side.open = true;
-  side.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  // scrollIntoView would let the Tab key begin there, not at the top of the page.
+  const current = side.querySelector("[aria-current]");
+  if (current) side.parentElement.scrollTop = current.offsetTop - side.parentElement.clientHeight / 2;
 }
 
 // The address wins over what was chosen before.
@@ -49,7 +51,9 @@ addEventListener("click", async ({ target }) => {
   if (!button?.matches(".copy")) return;
   const source = button.previousElementSibling;
   try {
-    await navigator.clipboard.writeText(source.textContent.trim());
+    // Of a session only what was typed is of use.
+    const typed = source.textContent.match(/^\$ .*(?:\\\n.*)*/gm)?.map((line) => line.slice(2)).join("\n");
+    await navigator.clipboard.writeText(typed ?? source.textContent.trim());
     button.textContent = "Copied";
   } catch {
     // Browsers hand out the clipboard on loopback and https only; the selection is for Ctrl+C.
@@ -71,5 +75,7 @@ addEventListener("keydown", (event) => {
 });
 
 async function openPalette() {
-  (await import("./palette.js")).open();
+  const palette = await import("./palette.js").catch(() => null);
+  if (palette) palette.open();
+  else document.dispatchEvent(new CustomEvent("gone"));
 }

@@ -79,8 +79,8 @@ def _timeline(seen: Seen, _: Any) -> Found:
     entries = [*kept.after(max(0, kept.last - MOST_ROWS))]
     changes = [(each.number, _shown(change)) for each in entries for change in each.trace.changes]
     notes = [
-        (n, rfc3339(at), what, _shown(about) if isinstance(about, Change) else about)
-        for n, at, what, about in [*kept.notes][-MOST_ROWS:]
+        (n, rfc3339(at), what, _shown(about) if isinstance(about, Change) else about, rfc3339(now))
+        for n, at, what, about, now in [*kept.notes][-MOST_ROWS:]
     ]
     rows = seen.call(journal.list_requests, limit=MOST_ROWS)["items"]
     sent = seen.call(deliveries.list_deliveries, limit=MOST_ROWS)["items"]
@@ -88,6 +88,7 @@ def _timeline(seen: Seen, _: Any) -> Found:
     fitting = [row["is"] for row in filtered((group.row() for group in found), asked)]
     return seen.page(
         "timeline.html", groups=fitting[:MOST_ROWS], total=len(found), asked=asked,
+        is_walled="wall" in seen.query,
         is_cut=kept.last > len(entries), example=seen.spaces.example(seen.space.name),
     )  # fmt: skip
 

@@ -112,7 +112,7 @@ def _record(seen: Seen, vendor: str, name: str, id: str) -> Found:
 def _last(seen: Seen, about: Mapping[str, str], history: list[Any]) -> Change | None:
     """The change that deleted a record."""
     noted = [
-        note for _, _, _, note in seen.space.journal.notes
+        note for _, _, _, note, _ in seen.space.journal.notes
         if isinstance(note, Change) and note[:3] == tuple(about.values())
     ]  # fmt: skip
     return next((each for each in (*noted[::-1], *(h["change"] for h in history[::-1]))
@@ -169,7 +169,7 @@ def _delivery(seen: Seen, rest: list[str]) -> Found:
             unsigned = "This vendor does not sign, as its contract says."
         unsigned = f"No signature: the contract lacks {lacks}." if lacks else unsigned
     return seen.page(
-        "delivery.html", sent=shown, signature=signature, unsigned=unsigned,
+        "delivery.html", scripts=["received"], sent=shown, signature=signature, unsigned=unsigned,
         cause=shown["cause"].get("request"), curl=_curl(sent, shown),
         flag=f"--deliver-to {host}" if is_far else "",
         is_cut=payload is not None and len(payload.body) > LONGEST_BODY,
