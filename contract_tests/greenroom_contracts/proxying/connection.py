@@ -6,6 +6,7 @@ uvicorn is not used: it changes the case of field names, and the reason phrase.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 
@@ -49,6 +50,9 @@ class Connection(asyncio.Protocol):
         """Begin to serve, unless there are too many connections."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        # asyncio knows only sockets with an explicit protocol. Without it a body waits for the
+        # acknowledgement of its head.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._open.add(self)
         excess = len(self._open) - _MOST_CONNECTIONS
         self.task = asyncio.create_task(self._serve(is_refused=excess > 0))
