@@ -96,6 +96,7 @@ class Reader:
             text = text.replace(written, real)
             (host, port), (to, new) = written.split(":"), real.split(":")
             text = text.replace(f'"{host}", {port}', f'"{to}", {new}')
+            text = text.replace(f"--port {port}", f"--port {new}")
         return text
 
     def write(self, name: str, text: str) -> Path:

@@ -179,7 +179,8 @@ class _Story:
 
     def _open_terminal(self, block: Block) -> None:
         ((command, printed),) = block.sessions
-        beside = Terminal(command.split(), self._reader.folder, self._reader.environment)
+        words = self._reader.replaced(command).split()
+        beside = Terminal(words, self._reader.folder, self._reader.environment)
         self._open.callback(beside.close)
         assert listens(self._reader.addresses[RECEIVER])
         self._beside.append((block, beside, printed))
