@@ -179,10 +179,13 @@ class _Story:
 
     def _open_terminal(self, block: Block) -> None:
         ((command, printed),) = block.sessions
+        port = re.search(r"--port (\d+)", command)
+        written = f"127.0.0.1:{port[1]}" if port else RECEIVER
+        address = self._reader.addresses.setdefault(written, free_address())
         words = self._reader.replaced(command).split()
         beside = Terminal(words, self._reader.folder, self._reader.environment)
         self._open.callback(beside.close)
-        assert listens(self._reader.addresses[RECEIVER])
+        assert listens(address)
         self._beside.append((block, beside, printed))
 
     def _python(self, block: Block, subtests: pytest.Subtests) -> None:

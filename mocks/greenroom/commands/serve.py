@@ -199,6 +199,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         contracts = [one.contract for one in loaded]
         if authority is not None:
             authority.serve(contracts)
+            write_note(f"{arguments.tls_root}: the root for {', '.join(authority.hosts)}")
         access = space_access(contracts, settings)
         recorded: Mapping[str, Behaviour] = {}
         if arguments.replay is not None:
