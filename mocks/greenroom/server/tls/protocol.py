@@ -63,11 +63,9 @@ class TunnelProtocol(BoundedProtocol):
     def on_headers_complete(self) -> None:
         """Begin a request of a host that is ours, or find out whither a tunnel leads."""
         space = self._space
-        for i, (name, value) in enumerate(self.headers):
-            if name == _AUTHORIZATION:
-                space = _user(value)
-                del self.headers[i]
-                break
+        if users := self._sent(_AUTHORIZATION):
+            space = _user(users[0])
+            self.headers[:] = [field for field in self.headers if field[0] != _AUTHORIZATION]
         if self.parser.get_method() == b"CONNECT":
             self._find_host()
             self._space = space
