@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import islice, zip_longest
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -23,21 +23,13 @@ from ..http import prefer
 from ..http.exchange import Entry, Request, Response
 from ..http.media_type import MULTIPART, parameters
 from ..journal.document import body_value, named_values
+from ..journal.matching import ABSENT, Difference, value_differences
 from ..redaction.redactor import redactor_for
 from ..schema import json_pointer as ptr
 
 # Of a request that is like none, as many are compared in full, up to so many differences.
 _MOST_COMPARED, _MOST_DIFFERENCES = 20, 20
-_ABSENT = object()
 _KEYS = {ex.WRONG_CREDENTIAL: WRONG_KEY, ex.EXPIRED_CREDENTIAL: EXPIRED_KEY}
-
-
-class Difference(NamedTuple):
-    """Where a request differs from a recorded one; None for what one of them lacks."""
-
-    pointer: str
-    recorded: Any
-    sent: Any
 
 
 class Message(NamedTuple):
@@ -61,14 +53,6 @@ class Recorded:
     response: Response
 
 
-@dataclass(slots=True)
-class _Known:
-    """The recorded exchanges of one operation, all of them and by what they said."""
-
-    all: list[Recorded] = field(default_factory=list)
-    by_said: defaultdict[str, list[Recorded]] = field(default_factory=lambda: defaultdict(list))
-
-
 class Recording:
     """The exchanges with one API in a recording, by operation.
 
@@ -79,7 +63,8 @@ class Recording:
         self._redactor = redactor_for(contract)
         self._finder = OperationFinder(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
-        self._known: defaultdict[str, _Known] = defaultdict(_Known)
+        self._all: defaultdict[str, list[Recorded]] = defaultdict(list)
+        self._by_said: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
         self.left_out: Counter[str] = Counter()
         for number, entry in enumerate(entries, start=1):
             self._add(number, entry)
@@ -87,7 +72,7 @@ class Recording:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many exchanges of each operation can be replayed."""
-        return {name: len(known.all) for name, known in self._known.items()}
+        return {name: len(found) for name, found in self._all.items()}
 
     def message(self, operation: Operation, request: Request) -> Message:
         """What a request for an operation says. Its URL may be a path; it need not be redacted."""
@@ -111,8 +96,8 @@ class Recording:
 
         It is the first that is not `used`, else the last one.
         """
-        found = self._known[operation.id].by_said.get(_key(message.said))
-        if not found:
+        found = self._by_said.get(_key(operation, message.said))
+        if found is None:
             return None
         alike = [each for each in found if each.message.how == message.how]
         alike = alike or [each for each in found if each.message.how[0] == message.how[0]]
@@ -128,8 +113,8 @@ class Recording:
             pairs = ((each.message.said[name], message.said[name]) for name in message.said)
             return sum(recorded != sent for recorded, sent in pairs), -each.number
 
-        near = nsmallest(_MOST_COMPARED, self._known[operation.id].all, key=unlike)
-        compared = [(each, list(differences(each.message.said, message.said))) for each in near]
+        near = nsmallest(_MOST_COMPARED, self._all.get(operation.id, ()), key=unlike)
+        compared = [(each, differences(each.message.said, message.said)) for each in near]
         return min(compared, key=lambda one: len(one[1]), default=None)
 
     def _add(self, number: int, entry: Entry) -> None:
@@ -156,9 +141,8 @@ class Recording:
                 message = message._replace(how=(_KEYS[entry.purpose], message.how[1]))
             line = f"{request.method} {url.geturl()}"
             recorded = Recorded(number, line, message, response)
-            known = self._known[operation.id]
-            known.all.append(recorded)
-            known.by_said[_key(message.said)].append(recorded)
+            self._all[operation.id].append(recorded)
+            self._by_said[_key(operation, message.said)].append(recorded)
 
     def _found(self, operation: Operation, path: str) -> FoundOperation | None:
         """The operation with its parameters in a path, whatever comes before its own path."""
@@ -167,28 +151,16 @@ class Recording:
         return found if found is not None and found.operation is operation else None
 
 
-def differences(recorded: Any, sent: Any) -> Iterator[Difference]:
-    """Where two JSON values differ, up to a bound."""
-    return islice(_differing("", recorded, sent), _MOST_DIFFERENCES)
+def differences(recorded: Any, sent: Any) -> list[Difference]:
+    """Where two JSON values differ, up to a bound; `wanted` is what was recorded."""
+    less = value_differences("", recorded, sent)
+    more = (d for d in value_differences("", sent, recorded) if d.got is ABSENT)
+    added = (Difference(pointer, ABSENT, value) for pointer, value, _ in more)
+    return list(islice(chain(less, added), _MOST_DIFFERENCES))
 
 
-def _differing(pointer: str, recorded: Any, sent: Any) -> Iterator[Difference]:
-    if isinstance(recorded, dict) and isinstance(sent, dict):
-        pairs = [(n, recorded.get(n, _ABSENT), sent.get(n, _ABSENT)) for n in {**recorded, **sent}]
-    elif isinstance(recorded, list) and isinstance(sent, list):
-        both = zip_longest(recorded, sent, fillvalue=_ABSENT)
-        pairs = [(str(i), one, other) for i, (one, other) in enumerate(both)]
-    else:
-        if _key(recorded) != _key(sent):
-            shown = (None if each is _ABSENT else each for each in (recorded, sent))
-            yield Difference(pointer, *shown)
-        return
-    for name, one, other in pairs:
-        yield from _differing(ptr.step(pointer, name), one, other)
-
-
-def _key(value: Any) -> str:
-    return "" if value is _ABSENT else json.dumps(value, sort_keys=True)
+def _key(operation: Operation, said: Mapping[str, Any]) -> tuple[str, str]:
+    return operation.id, json.dumps(said, sort_keys=True)
 
 
 def _times(operation: Operation) -> Mapping[str, str]:

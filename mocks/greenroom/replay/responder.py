@@ -12,6 +12,7 @@ from ..contract.model import Operation
 from ..decision import Decision
 from ..http import prefer
 from ..http.exchange import Request, has_body
+from ..journal.matching import ABSENT, Difference
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response import refusals
 from ..mock.response.generator import ResponseGenerator
@@ -20,7 +21,7 @@ from ..mock.response.prepared import FRAMING, PreparedResponse, prepare, problem
 from ..mock.response.selection import ResponseSelector
 from ..mock.security import SecurityCheck, compile_security_check
 from .filling import filled
-from .recording import Difference, Recorded, Recording
+from .recording import Recorded, Recording
 
 OBSERVED = "observed"
 # The server writes its own date.
@@ -135,13 +136,13 @@ def _not_recorded(
     detail = f"the recording has no request for {operation.id}"
     members: dict[str, Any] = {}
     if nearest is not None:
-        recorded, found = nearest
+        near, found = nearest
         places = ", ".join(difference.pointer for difference in found)
-        detail += f" like this one; number {recorded.number}, the nearest, differs in {places}"
-        members["nearest"] = {"number": recorded.number, "request": recorded.line}
+        detail += f" like this one; number {near.number}, the nearest, differs in {places}"
+        members["nearest"] = {"number": near.number, "request": near.line}
         members["differences"] = [
-            {"pointer": each.pointer, "recorded": _shown(each.recorded), "sent": _shown(each.sent)}
-            for each in found
+            {"pointer": pointer, "recorded": _shown(recorded), "sent": _shown(sent)}
+            for pointer, recorded, sent in found
         ]
     decision = Decision(operation.id, refusals.NOT_RECORDED, 501, reason=detail)
     reason = ((b"x-greenroom-reason", header_value(detail)),)
@@ -149,5 +150,5 @@ def _not_recorded(
 
 
 def _shown(value: Any) -> Any:
-    text = json.dumps(value)
-    return value if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    text = json.dumps(None if value is ABSENT else value)
+    return json.loads(text) if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
