@@ -162,6 +162,8 @@ def test_connect_to_anything_else_is_refused_with_a_reason(address: Address, nam
         (f"http://{HOST}:1234/v1/things", 200),
         ("http://localhost/acme/v1/things", 200),
         ("http://mocks.test/acme/v1/things", 200),
+        ("http://[::1]:8080/acme/v1/things", 200),
+        ("http://[::2]:8080/acme/v1/things", 403),
         ("http://other.invalid/acme/v1/things", 403),
         ("http://other.invalid/_greenroom/", 403),
     ],
