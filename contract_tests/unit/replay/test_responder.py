@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
 
@@ -27,6 +28,27 @@ def test_the_recorded_response_is_sent_and_says_that_it_was_observed() -> None:
     assert reply.headers["content-length"] == str(len(reply.body))
     assert reply.headers["x-greenroom-basis"] == "observed"
     assert reply.headers["x-greenroom-operation"] == "getJob"
+
+
+def test_a_recording_of_a_stranger_breaks_no_response() -> None:
+    """Names and values that would end a field, fields about the connection and the host."""
+    entry = got(1)
+    assert entry.response is not None
+    fields = (
+        *(("A\r\nB", "1"), ("A b", "1"), ("é", "1"), ("Good", "1\r\nBad: 2\0"), ("", "1")),
+        *(("Content-Length", "999"), ("Transfer-Encoding", "chunked"), ("Connection", "close")),
+        *(
+            ("Content-Encoding", "gzip"),
+            ("Strict-Transport-Security", "max-age=9"),
+            ("Alt-Svc", "x"),
+        ),
+        ("Content-Type", "application/json"),
+    )
+    client = Replaying(replace(entry, response=replace(entry.response, headers=fields)))
+    reply = client.get(JOB, KEY)
+    assert reply.is_whole
+    ours = ("content-type", "content-length", "x-greenroom-basis", "x-greenroom-operation")
+    assert {n: v for n, v in reply.headers.items() if n not in ours} == {"good": "1  Bad: 2"}
 
 
 def test_equal_requests_get_their_responses_in_order_and_the_last_one_stays() -> None:

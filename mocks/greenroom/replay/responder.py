@@ -12,6 +12,7 @@ from ..contract.model import Operation
 from ..decision import Decision
 from ..http import prefer
 from ..http.exchange import Request, has_body
+from ..http.field_values import is_token
 from ..journal.matching import ABSENT, Difference
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response import refusals
@@ -24,8 +25,8 @@ from .filling import filled
 from .recording import Recorded, Recording
 
 OBSERVED = "observed"
-# The server writes its own date.
-_NOT_REPLAYED = (FRAMING | {"date"}) - {"content-type"}
+# The server writes its own date, and browsers would remember the others for this machine.
+_NOT_REPLAYED = (FRAMING | {"date", "strict-transport-security", "alt-svc"}) - {"content-type"}
 # A longer body takes longer than other requests should wait.
 _LONG = 64 * 1024
 _LONGEST_SHOWN = 200
@@ -82,21 +83,26 @@ class Replay:
         if received is not None:
             return received
         request = _request(context)
-        if len(request.body) > _LONG:
-            message = await asyncio.to_thread(self._recording.message, operation, request)
-        else:
-            message = self._recording.message(operation, request)
+        message = await _done(request, self._recording.message, operation, request)
         account = context.account
         used = self._used if account is None else self._used_in.setdefault(account, set())
         found = self._recording.find(operation, message, used)
         if found is None:
-            return _not_recorded(operation, self._recording.nearest(operation, message))
+            nearest = await _done(request, self._recording.nearest, operation, message)
+            return _not_recorded(operation, nearest)
         recorded, is_alike = found
         if not is_alike:
             how = "a credential" if message.how[0] else "no credential"
             context.warn(f"the request has {how}, which the recorded one had not")
         used.add(recorded.number)
         return recorded
+
+
+async def _done(request: Request, work: Callable[..., Any], *arguments: Any) -> Any:
+    """The result of work on a request, done in a thread if its body is long."""
+    if len(request.body) > _LONG:
+        return await asyncio.to_thread(work, *arguments)
+    return work(*arguments)
 
 
 def _request(context: RequestContext) -> Request:
@@ -111,9 +117,9 @@ def _response(
 ) -> PreparedResponse:
     given = recorded.response
     fields = [
-        (name.lower().encode("latin-1", "replace"), header_value(value, _LONGEST_VALUE))
+        (name.lower().encode(), header_value(value, _LONGEST_VALUE))
         for name, value in given.headers
-        if name.lower() not in _NOT_REPLAYED
+        if name.lower() not in _NOT_REPLAYED and is_token(name)
     ]
     body, places = filled(operation, generator, given)
     body = body if has_body(given.status) else b""
