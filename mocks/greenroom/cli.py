@@ -36,6 +36,8 @@ COMMANDS = {
     "report": ("count documented and inferred statements", "serve", "greenroom.commands.report"),
     "lint": ("check contracts against specs/README.md", "serve", "greenroom.commands.lint"),
 }
+# The extras of packages that only an option of a command needs.
+_EXTRAS = {"trustme": "tls"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "greenroom":
             raise
-        missing = MissingExtraError(arguments.command, COMMANDS[arguments.command][1], error.name)
+        extra = _EXTRAS.get(error.name, COMMANDS[arguments.command][1])
+        missing = MissingExtraError(arguments.command, extra, error.name)
         sys.stderr.write(f"{missing}\n")
         return BAD_INPUT
     except BrokenPipeError:
