@@ -71,19 +71,22 @@ def corrections(
     """The actions for a redacted report, and the wrong guesses without one.
 
     `observed` says when recordings were made. What they show is then what a statement is based on,
-    and additions to statements that are no guesses have an action, too.
+    and additions to statements that are no guesses have an action, too; other findings about those
+    have none.
 
     Some have none: a server that fails, a credential that is not enforced, a value that was
     redacted. An action that several findings need appears once.
     """
     by_statement: dict[str, list[Finding]] = {}
+    uncorrected: list[Finding] = []
     for finding in report.findings:
         is_learned = finding.basis == OBSERVED or finding.kind in _ADDING
         if finding.is_guess or (observed and is_learned):
             by_statement.setdefault(finding.pointer, []).append(finding)
+        elif observed and not finding.is_addition:
+            uncorrected.append(finding)
     builder = ActionBuilder(report, contract, observed)
     actions: dict[str, Action] = {}
-    uncorrected: list[Finding] = []
     for pointer, about in by_statement.items():
         of_keyword = [finding for finding in about if finding.kind in OF_KEYWORDS]
         others = [[finding] for finding in about if finding.kind not in OF_KEYWORDS]
