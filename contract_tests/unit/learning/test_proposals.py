@@ -183,7 +183,8 @@ def test_ten_differences_are_proposed_and_applied_nothing_is_left(
     found = proposed(entries)
     wanted = (
         "410 is not documented", "text/csv", "owner is not documented",
-        "body /team", "x-trace", "body /score", "body /note", "body /made", "queued leads to running after PT5M, seen 1 time",
+        "body /team", "x-trace", "body /score", "body /note", "body /made",
+        "queued leads to running after PT5M, seen 1 time",
         "running leads to failed after PT5M, seen 1 time",
     )  # fmt: skip
     assert len(wanted) == 10

@@ -13,6 +13,9 @@ from greenroom.http.timestamps import day
 from greenroom.schema import json_pointer as ptr
 
 from ...finding import Finding
+from ...judge.header_fields import undocumented_fields
+from ...judge.location import Location
+from ...judge.responses import documented_response
 from ...report import Report
 from ..evidence import body_text
 from ..wording import counted
@@ -44,7 +47,7 @@ class ActionBuilder:
         self._observed = observed
         self._when = observed or f"on {day(report.started)}"
         self._document = contract.document
-        self._operations = {o.id: o.pointer for o in contract.operations}
+        self._operations = {operation.id: operation for operation in contract.operations}
         self._exchanges = {exchange.number: exchange for exchange in report.exchanges}
         self._of_kind: dict[str, Callable[[Finding], Iterator[Action]]] = {
             "missing-header": self._optional,
@@ -136,15 +139,16 @@ class ActionBuilder:
             yield self._remove(ptr.join(finding.pointer, "content"), [finding])
 
     def _status(self, finding: Finding) -> Iterator[Action]:
-        content = self._content(finding)
+        content, headers = self._content(finding), self._headers(finding)
         response = {
             "description": "Seen in a response, but not documented.",
             PROVENANCE_KEY: self._provenance([finding]),
+            **({"headers": headers} if headers else {}),
             **({"content": content} if content else {}),
         }
-        for operation in finding.operations:
+        for known in map(self._operations.get, finding.operations):
             # The guess may be a shared response, but the status belongs to the operation.
-            responses = ptr.join(self._operations.get(operation, finding.pointer), "responses")
+            responses = ptr.join(known.pointer if known else finding.pointer, "responses")
             yield self._update(responses, [finding], {finding.detail: response})
 
     def _media_type(self, finding: Finding) -> Iterator[Action]:
@@ -162,9 +166,32 @@ class ActionBuilder:
 
     def _new_header(self, finding: Finding) -> Iterator[Action]:
         response, _, last = finding.pointer.rpartition("/")
-        header = {"schema": {"type": "string"}, PROVENANCE_KEY: self._provenance([finding])}
-        if last == "headers":
+        responses = [response] if not self._observed else self._having(finding.detail)
+        header = self._header(finding)
+        for response in responses if last == "headers" else ():
             yield self._update(response, [finding], {"headers": {finding.detail: header}})
+
+    def _header(self, finding: Finding) -> dict[str, Any]:
+        return {"schema": {"type": "string"}, PROVENANCE_KEY: self._provenance([finding])}
+
+    def _headers(self, finding: Finding) -> dict[str, Any]:
+        """The `headers` of a new response, where it is what a recording shows."""
+        exchange = self._exchanges.get(finding.exchange)
+        if not self._observed or exchange is None or exchange.response is None:
+            return {}
+        where = Location(self._document, finding.operation)
+        found = undocumented_fields(where, finding.pointer, exchange.response.headers, ())
+        return {field.detail: self._header(finding) for field in found}
+
+    def _having(self, name: str) -> list[str]:
+        """The documented responses that had a header field: one finding is about all of them."""
+        found: dict[str, None] = {}
+        for exchange in self._exchanges.values():
+            operation, response = self._operations.get(exchange.operation), exchange.response
+            if operation and response and response.header(name) is not None:
+                documented = documented_response(operation, response.status)
+                found.update({documented.pointer: None} if documented else {})
+        return list(found)
 
     def _update(self, pointer: str, about: Sequence[Finding], update: Any) -> Action:
         target, description = path_of(self._document, pointer), self._description(about)
