@@ -29,7 +29,7 @@ SECONDS, MOST_CONNECTIONS = 2.0, 32
 _PREFIX = "greenroom:"
 _INDEX, _ID = f"{_PREFIX}spaces", f"{_PREFIX}store"
 _MOST_LOGGED = 256
-_SILENT = "has not responded in time"
+_SILENT, _FULL = "has not responded in time", "is full"
 _SCRIPTS = {
     name: Path(__file__).with_name(f"{name}.lua").read_text("utf-8")
     for name in ("pull", "commit", "put_off")
@@ -212,9 +212,12 @@ class Store:
         return ForeignError(f"{where} is not what greenroom has written there; {hint}")
 
     async def _run(self, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
-        return await self._call(lambda _: self._scripts[script](keys=keys, args=arguments))
+        def call(_: Any) -> Any:
+            return self._scripts[script](keys=keys, args=arguments)
 
-    async def _call(self, work: Any) -> Any:
+        return await self._call(call, is_write=script == "commit")
+
+    async def _call(self, work: Any, is_write: bool = False) -> Any:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             # Before Python 3.12 `asyncio.wait_for` forgets now and then that it was cancelled.
@@ -231,7 +234,7 @@ class Store:
                 await redis.connection_pool.disconnect(inuse_connections=False)
                 found = await _timed(work, redis)
         except OutOfMemoryError as error:
-            raise self._failed("is full", 507) from error
+            raise self._failed(_FULL, 507) from error
         except (TimeoutError, NoResponseError) as error:
             self._silent_until = time.monotonic() + SECONDS / 2
             raise self._failed(_SILENT) from error
@@ -240,7 +243,7 @@ class Store:
             if "WRONGTYPE" in reason:
                 raise ForeignError(f"the store {self.shown}: {reason}") from error
             raise self._failed(f"does not work: {reason}") from error
-        if self._state:
+        if self._state and (is_write or self._state != _FULL):
             self._log("responds again")
             self._state = ""
         return found

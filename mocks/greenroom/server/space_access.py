@@ -259,6 +259,9 @@ class SpaceAccess:
         """Have what a page of the console shows as it is, where spaces are shared."""
         raise NotImplementedError
 
+    def begin(self) -> None:
+        """Do from now on what nobody asks for, where spaces are shared."""
+
     async def look(self, name: str) -> None:
         """Have a space as it is, where spaces are shared."""
 

@@ -82,6 +82,7 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
         if scope["type"] == "lifespan":
+            self._spaces.begin()
             await _lifespan(receive, send)
         elif scope["type"] == "websocket":
             # WebSocket is not supported. Closing before accepting sends a 403.
