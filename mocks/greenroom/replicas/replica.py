@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from ..contract.model import Operation
 from ..errors import FullError
 from ..state.space import Space
+from ..webhooks.destination import ReceiverError
 from . import fragments
 from .spaces import SharedSpaces
 from .store import Commit, ConflictError, Facts, ForeignError, Store, StoreError
@@ -25,7 +26,9 @@ GRACE = 2.0
 _LATER = 60.0
 _IN_DOUBT = Facts("?", -1)
 # What others may have written into the store leads to.
-_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+_UNREADABLE = (
+    LookupError, TypeError, ValueError, AttributeError, RecursionError, ReceiverError,
+)  # fmt: skip
 
 
 class Around(Protocol):
@@ -46,13 +49,13 @@ class Replica:
     """One space here; `facts` are those at which it is as the store has it.
 
     `advancing` is who moves its time, until when, and where to; `done` is what has to be done only
-    once by whoever holds it, though the rest is done again. With `is_new_again` the store has
-    lost it.
+    once by whoever holds it, though the rest is done again. `users` counts who holds it or waits
+    for it. With `is_new_again` the store has lost it.
     """
 
     def __init__(self, name: str, around: Around) -> None:
         self.name, self._around = name, around
-        self.lock = asyncio.Lock()
+        self.lock, self.users = asyncio.Lock(), 0
         self.facts = Facts()
         self.advancing: list[Any] | None = None
         self.is_new_again = False
@@ -80,8 +83,10 @@ class Replica:
             await self._pull(follow, anew)
         except (*_UNREADABLE, FullError, ForeignError) as error:
             self.doubt()
+            if not anew and isinstance(error, FullError):
+                raise StoreError(str(error), 507) from error
             if not anew:
-                raise error if isinstance(error, FullError) else store.foreign(self.name) from error
+                raise store.foreign(self.name) from error
             await store.drop(self.name)
             await self._pull(follow, anew)
 
@@ -132,7 +137,7 @@ class Replica:
         if not fields and not journal.added:
             return
         due = self.due()
-        await self._note(due)
+        is_noted = await self._note(due)
         counts = before and before["counts"][1:]
         commit = Commit(
             self.name, self.facts, secrets.token_hex(8) if is_whole else self.facts.epoch, fields,
@@ -158,7 +163,9 @@ class Replica:
             fragments.store_of(world).touched.clear()
         if (deliveries := fragments.deliveries_of(space)) is not None:
             deliveries.touched.clear()
-        await self._note(due)
+        if is_noted:
+            # Who looked meanwhile has put it off.
+            await around.store.note(self.name, due)
 
     def doubt(self) -> None:
         """Have everything anew next time: nobody knows what of it is committed."""
@@ -192,12 +199,13 @@ class Replica:
             self.doubt()
             raise
 
-    async def _note(self, due: float) -> None:
-        """Let every process know of the space, and when something is due in it."""
-        now = time.time()
-        if due < self._noted or self._noted < now + GRACE:
+    async def _note(self, due: float) -> bool:
+        """Let every process know of the space, and when something is due in it, if need be."""
+        is_needed = due < self._noted or self._noted < time.time() + GRACE
+        if is_needed:
             self._noted = due
             await self._around.store.note(self.name, due)
+        return is_needed
 
     def _begin(self, facts: Facts) -> None:
         self.facts, self._space, self._worlds, self.advancing = facts, None, None, None

@@ -200,11 +200,6 @@ class Store:
         """Remove all that is kept of a space, whoever wrote it."""
         await self._call(lambda r: r.delete(*_keys(name)))
 
-    async def close(self) -> None:
-        """Close all connections."""
-        if self._redis is not None and self._loop is asyncio.get_running_loop():
-            await self._redis.aclose(close_connection_pool=True)
-
     def foreign(self, name: str) -> ForeignError:
         """What is wrong where somebody else has written to the keys of a space."""
         where = f"{self.shown}: {_keys(name)[0]}"
