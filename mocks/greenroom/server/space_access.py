@@ -112,7 +112,8 @@ class SpaceAccess:
                 return response
             context.began = time.perf_counter()
         # What a record keeps has the field already.
-        if not response.head.endswith(space.field):
+        # Warnings may come after it.
+        if space.field not in response.head:
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
