@@ -485,6 +485,7 @@ def _(see: Scene) -> None:
     page.get_by_label("How late it comes").fill("soon")
     see.press("Add")
     see.page.locator("#told .bad:visible").wait_for()
-    # The preview is refused before, if it was asked for by then.
+    # The preview is refused, too.
+    see.page.locator("[data-preview] .bad:visible").wait_for()
     assert all(each.partition("?")[0].endswith("/faults") for each in see.window.failures)
     see.window.failures.clear()
