@@ -26,10 +26,9 @@ EXTRAS = {"": PROJECT["project"]["dependencies"], **PROJECT["project"]["optional
 # The groups of packages for tests, and the folder whose files they are for.
 GROUPS = {"dev": ROOT / "contract_tests", "browser": ROOT / "contract_tests" / "browser"}
 
-# Extras that options of `greenroom serve` need.
-OF_OPTIONS = ("tls",)
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
+    "argcomplete": "imported by name, where a shell asks",
     "uvloop": "uvicorn finds it by name",
     "openapi-spec-validator": "its JSON Schema files are read",
     "starlette": "connexion has no upper bound for it",
@@ -44,6 +43,7 @@ NOT_IMPORTED = {
 NOT_DECLARED = {
     ("serve", "pytest"): "only pytest loads the plugin",
     ("serve", "trustme"): "only servers with --tls load it",
+    ("serve", "redis"): "only servers with --store load it",
     ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
 }
 
@@ -108,9 +108,15 @@ def roots(extra: str) -> list[str]:
     """The modules that users of an extra start with; without one, the models and the parser."""
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
-    plugin = ["greenroom.plugin"] if extra == "serve" else []
-    command = "serve" if extra in OF_OPTIONS else extra
-    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == command)]
+    optional = {
+        "serve": ["greenroom.plugin"],
+        "redis": ["greenroom.replicas.store"],
+        "tls": ["greenroom.server.tls.authority"],
+    }
+    return [
+        *optional.get(extra, ()),
+        *(module for _, needed, module in COMMANDS.values() if needed == extra),
+    ]
 
 
 def written_for_tests(group: str) -> Iterator[str]:

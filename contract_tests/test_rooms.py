@@ -17,8 +17,8 @@ _FOLDERS = {"greenroom": "mocks", "greenroom_contracts": "contract_tests"}
 _ROOMS = {
     "greenroom": [
         *("version", "printable", "errors", "decision", "schema", "http", "contract", "codec"),
-        *("graphql", "lint", "redaction", "models", "mock", "journal"),
-        *("state", "replay", "stores", "webhooks", "console", "server", "commands", "testing"),
+        *("graphql", "lint", "redaction", "models", "mock", "journal", "state", "replay"),
+        *("stores", "webhooks", "replicas", "console", "server", "commands", "testing"),
         *("plugin", "cli", "__main__"),
     ],
     "greenroom_contracts": [
