@@ -23,7 +23,7 @@ _ROOMS = {
     ],
     "greenroom_contracts": [
         *("finding", "report", "planning", "sending", "resources", "judge", "mutations"),
-        *("fuzzing", "probes", "reports", "running", "traffic", "proxying", "cli"),
+        *("fuzzing", "probes", "reports", "running", "traffic", "proxying", "learning", "cli"),
     ],
 }
 _CORE = tuple(f"greenroom.{room}" for room in ("contract", "schema", "http", "codec", "mock"))

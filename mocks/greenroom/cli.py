@@ -28,6 +28,11 @@ COMMANDS = {
         "check",
         "greenroom_contracts.cli.proxy",
     ),
+    "learn": (
+        "propose what recordings show and a contract does not state",
+        "check",
+        "greenroom_contracts.cli.learn",
+    ),
     "webhook": ("send a signed webhook of a vendor", "serve", "greenroom.commands.webhook"),
     "models": ("generate Python models of a contract", "generate", "greenroom.commands.models"),
     "contract": ("print a contract", "serve", "greenroom.commands.contract"),
