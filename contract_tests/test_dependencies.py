@@ -28,6 +28,7 @@ GROUPS = {"dev": ROOT / "contract_tests", "browser": ROOT / "contract_tests" / "
 
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
+    "argcomplete": "imported by name, where a shell asks",
     "uvloop": "uvicorn finds it by name",
     "openapi-spec-validator": "its JSON Schema files are read",
     "starlette": "connexion has no upper bound for it",
@@ -41,6 +42,7 @@ NOT_IMPORTED = {
 # Imported by the code of an extra that does not declare it, with the reason.
 NOT_DECLARED = {
     ("serve", "pytest"): "only pytest loads the plugin",
+    ("serve", "redis"): "only servers with --store load it",
     ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
 }
 
@@ -105,8 +107,11 @@ def roots(extra: str) -> list[str]:
     """The modules that users of an extra start with; without one, the models and the parser."""
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
-    plugin = ["greenroom.plugin"] if extra == "serve" else []
-    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == extra)]
+    optional = {"serve": ["greenroom.plugin"], "redis": ["greenroom.replicas.store"]}
+    return [
+        *optional.get(extra, ()),
+        *(module for _, needed, module in COMMANDS.values() if needed == extra),
+    ]
 
 
 def written_for_tests(group: str) -> Iterator[str]:

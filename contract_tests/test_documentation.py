@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from documentation import (
 )
 from greenroom.contract.catalog import find, load
 from greenroom.webhooks.message import prepare
+from replicas.processes import REDIS, fake_store
 from servers import HttpResponse, serving
 
 _FRESH = bool(os.environ.get("GREENROOM_FRESH"))
@@ -179,9 +181,21 @@ class _Story:
 
     def _open_terminal(self, block: Block) -> None:
         ((command, printed),) = block.sessions
-        beside = Terminal(command.split(), self._reader.folder, self._reader.environment)
+        addresses = self._reader.addresses
+        named, port = RECEIVER, re.search(r"--port (\d+)", command)
+        if port is not None:
+            named = f"127.0.0.1:{port[1]}"
+            if command.startswith("redis-server") and REDIS is None:
+                url = self._open.enter_context(fake_store())
+                addresses[named] = url.removeprefix("redis://").partition("/")[0]
+                return
+            addresses[named] = free_address()
+            own = addresses[named].partition(":")[2]
+            command = command.replace(port[0], f"--port {own}")
+        words = shlex.split(self._reader.replaced(command))
+        beside = Terminal(words, self._reader.folder, self._reader.environment)
         self._open.callback(beside.close)
-        assert listens(self._reader.addresses[RECEIVER])
+        assert listens(addresses[named])
         self._beside.append((block, beside, printed))
 
     def _python(self, block: Block, subtests: pytest.Subtests) -> None:

@@ -18,7 +18,17 @@ _ROOMS = {
     "greenroom": [
         *("version", "printable", "errors", "decision", "schema", "http", "contract", "codec"),
         *("graphql", "lint", "redaction", "models", "mock", "journal", "state", "stores"),
-        *("webhooks", "console", "server", "commands", "testing", "plugin", "cli", "__main__"),
+        *(
+            "webhooks",
+            "replicas",
+            "console",
+            "server",
+            "commands",
+            "testing",
+            "plugin",
+            "cli",
+            "__main__",
+        ),
     ],
     "greenroom_contracts": [
         *("finding", "report", "planning", "sending", "resources", "judge", "mutations"),

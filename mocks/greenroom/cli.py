@@ -44,8 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Closed by the process that started this one.
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     words = list(sys.argv[1:] if argv is None else argv)
+    is_completing = "_ARGCOMPLETE" in os.environ
+    if is_completing:
+        # A shell asks how its line goes on: register-python-argcomplete has told it to.
+        words = os.environ["COMP_LINE"].split()[1:]
     chosen = next((word for word in words if word in COMMANDS), None)
     parser = _parser(chosen)
+    if is_completing:
+        import_module("argcomplete").autocomplete(parser)
     arguments = parser.parse_args(words)
     if arguments.command is None:
         parser.print_help()

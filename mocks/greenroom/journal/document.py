@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..decision import Decision
+from ..http.exchange import RECORDED, Exchange, Request, Response
 from ..http.json_decoding import MalformedError, decode_json
 from ..http.media_type import FORM, essence, is_json
 from ..http.pairs import query_pairs
@@ -125,6 +126,30 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
             "fault": decision.fault,
         },
     }
+
+
+def exchange(entry: Entry, mask: Redactor, base_url: str) -> Exchange:
+    """A request with its response, as they are shown; `base_url` is before the vendor's path.
+
+    A body that was longer than what is kept of it is not `recorded`.
+    """
+    context, response = entry.context, _unquoted(entry.response, mask)
+    query = context.query.decode("utf-8", "replace")
+    url = mask.url(f"{base_url}{context.path}" + (f"?{query}" if query else ""))
+    sent, received = (_fields(each, mask) for each in (context.headers.items(), response.headers))
+    are_whole = [entry.body_size <= len(context.body), entry.response_size <= len(response.body)]
+    bodies = [
+        mask.body(body, fields.get("content-type", "")).encode() if body and is_whole else b""
+        for body, fields, is_whole in zip(
+            (context.body, response.body), (sent, received), are_whole, strict=True
+        )
+    ]
+    return Exchange(
+        entry.number, entry.operation or "", RECORDED,
+        Request(context.method, url, tuple(sent.items()), bodies[0], are_whole[0]),
+        Response(response.status, tuple(received.items()), bodies[1], "", are_whole[1]),
+        started=entry.at, seconds=entry.milliseconds / 1000,
+    )  # fmt: skip
 
 
 def _unquoted(response: PreparedResponse, mask: Redactor) -> PreparedResponse:

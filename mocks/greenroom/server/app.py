@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ..contract.model import Contract
-from ..errors import GreenroomError
+from ..errors import GreenroomError, MissingExtraError
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
 from .access import Access
@@ -64,7 +64,11 @@ def space_access(contracts: Sequence[Contract], settings: ServerSettings) -> Spa
     kind: Callable[..., SpaceAccess] = SpaceAccess
     if settings.store is not None:
         # Only servers that share spaces need its package.
-        from .spaces.shared_access import SharedAccess
+        try:
+            from .spaces.shared_access import SharedAccess
+        except ModuleNotFoundError as error:
+            missing = MissingExtraError("serve --store", "redis", str(error.name))
+            raise missing from error
 
         kind = partial(SharedAccess, settings.store)
     elif settings.workers > 1:

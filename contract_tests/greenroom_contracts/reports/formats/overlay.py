@@ -17,11 +17,11 @@ from greenroom.contract.model import Contract
 from greenroom.contract.provenance import PROVENANCE_KEY
 from greenroom.http.exchange import Exchange
 from greenroom.http.timestamps import day
+from greenroom.redaction.archive import body_text
 from greenroom.schema import json_pointer as ptr
 
 from ...finding import Finding
 from ...report import Report
-from ..evidence import body_text
 from ..wording import counted
 from ..yaml_text import dumped
 from .overlay_jsonpath import path_of
