@@ -4,6 +4,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 EXAMPLES ?= 100
 HISTORIES ?= 600
+# Tests whose assertions pytest has rewritten are kept, also where containers and CI forbid bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+# A deep run takes longer than a test may hang.
+DEEP := -v -o faulthandler_timeout=0
 BIN := .venv/bin
 STAMP := .venv/.installed
 BROWSER := .venv/.browser
@@ -56,10 +60,10 @@ dist: $(STAMP) ## Build wheel and source distribution into dist/, reproducibly
 	@$(BIN)/python scripts/dist.py
 
 deep: $(STAMP) ## Test the mocks with twenty times as many generated requests and scenarios (EXAMPLES=100)
-	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)
+	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest $(DEEP) -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)
 
 state: $(STAMP) ## Compare spaces with plain lists in long random histories (HISTORIES=600)
-	@GREENROOM_HISTORIES=$(HISTORIES) $(BIN)/pytest -q -n auto contract_tests/test_simulation.py $(ARGS)
+	@GREENROOM_HISTORIES=$(HISTORIES) $(BIN)/pytest $(DEEP) -s -n auto contract_tests/test_simulation.py $(ARGS)
 
 drift: $(STAMP) ## Test the checks with servers that drift from their contracts
 	@$(BIN)/python scripts/drifts.py $(ARGS)

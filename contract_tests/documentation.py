@@ -110,7 +110,7 @@ class Reader:
         """What a line prints, its errors too. It has to succeed, or to fail."""
         if line.startswith("export "):
             name, _, value = line.removeprefix("export ").partition("=")
-            self.environment[name] = value
+            self.environment[name] = self.replaced(value)
             return ""
         if line.startswith("make "):
             # What they do is tested by the tests, of which this is one.

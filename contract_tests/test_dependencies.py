@@ -26,8 +26,11 @@ EXTRAS = {"": PROJECT["project"]["dependencies"], **PROJECT["project"]["optional
 # The groups of packages for tests, and the folder whose files they are for.
 GROUPS = {"dev": ROOT / "contract_tests", "browser": ROOT / "contract_tests" / "browser"}
 
+# Extras that options of `greenroom serve` need.
+OF_OPTIONS = ("tls",)
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
+    "argcomplete": "imported by name, where a shell asks",
     "uvloop": "uvicorn finds it by name",
     "openapi-spec-validator": "its JSON Schema files are read",
     "starlette": "connexion has no upper bound for it",
@@ -41,6 +44,8 @@ NOT_IMPORTED = {
 # Imported by the code of an extra that does not declare it, with the reason.
 NOT_DECLARED = {
     ("serve", "pytest"): "only pytest loads the plugin",
+    ("serve", "redis"): "only servers with --store load it",
+    ("serve", "trustme"): "only servers with --tls load it",
     ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
 }
 
@@ -106,7 +111,13 @@ def roots(extra: str) -> list[str]:
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
     plugin = ["greenroom.plugin"] if extra == "serve" else []
-    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == extra)]
+    shared = ["greenroom.replicas.store"] if extra == "redis" else []
+    command = "serve" if extra in OF_OPTIONS else extra
+    return [
+        *plugin,
+        *shared,
+        *(module for _, needed, module in COMMANDS.values() if needed == command),
+    ]
 
 
 def written_for_tests(group: str) -> Iterator[str]:
@@ -159,7 +170,8 @@ def undeclared(names: Iterable[str], known: set[str]) -> list[list[str]]:
 @pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"all"}))
 def test_an_extra_declares_all_that_it_imports(extra: str) -> None:
     """Lazy imports too: whoever installs one extra can use all that needs it."""
-    excepted = {name for needing, name in NOT_DECLARED if needing == extra}
+    command = "serve" if extra in OF_OPTIONS else extra
+    excepted = {name for needing, name in NOT_DECLARED if needing == command}
     assert undeclared(reached(roots(extra)), declared(extra) | excepted) == []
 
 

@@ -7,14 +7,16 @@ import os
 import re
 import signal
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import yaml
 
 from documentation import ROOT
 from replicas.balancer import balanced
-from replicas.histories import recorded
+from replicas.histories import MEETING, recorded
 from replicas.linearizability import overlapping
+from replicas.own_server import PROGRAM, Own
 from replicas.processes import Connection, any_store, replicas
 
 # How often histories are recorded, and how long they are: `make deep` tries more.
@@ -50,15 +52,19 @@ def test_what_one_acknowledged_the_others_show(
 
 
 def test_no_write_of_many_is_lost_or_refused(
-    record_property: Callable[[str, object], None],
+    tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    """32 clients of three processes change one record, each a property of their own."""
-    with any_store() as store, replicas(store) as servers:
+    """32 clients of three processes change one record at the same time."""
+    conflicts = tmp_path / "conflicts"
+    conflicts.touch()
+    counted = [Own(conflicts=str(conflicts)).variables] * 3
+    with any_store() as store, replicas(store, program=PROGRAM, variables=counted) as servers:
         ports = [servers[number % len(servers)].port for number in range(WRITERS)]
         found = recorded(ports, 1, 4 * ROUNDS, only=("write",))
         assert found.statuses == {200: WRITERS * 4 * ROUNDS}
         assert found.wrong == []
-        record_property("operations", len(found.record))
+        record_property("writes", len(found.record))
+        record_property("retries", conflicts.stat().st_size)
 
 
 def test_the_replicas_of_compose_are_as_one_behind_a_balancer() -> None:
@@ -95,3 +101,26 @@ def test_the_replicas_of_compose_are_as_one_behind_a_balancer() -> None:
             connection.close()
             assert status == 200
             assert made <= {each["id"] for each in found}
+
+
+def test_a_store_that_checks_nothing_is_found_out() -> None:
+    """So the histories depend on the check of versions."""
+    broken = [Own(unchecked=True).variables] * 3
+    with any_store() as store, replicas(store, program=PROGRAM, variables=broken) as servers:
+        ports = [each.port for each in servers]
+        assert any(recorded(ports, 3, 16, n, f"broken-{n}").wrong for n in range(5))
+
+
+def test_workers_with_a_store_have_the_same_spaces() -> None:
+    """A space made by one is there in all, also the one of requests that name none."""
+    with (
+        any_store() as store,
+        replicas(store, 1, "--workers", "2", "--stateful") as (server,),
+    ):
+        assert server.lines == []
+        for number in range(8):
+            with closing(Connection(server.port)) as connection:
+                body = {"room": f"Room {number}"}
+                assert connection.send("PATCH", MEETING, body)[0] == 200
+            with closing(Connection(server.port)) as connection:
+                assert connection.send("GET", MEETING)[1]["room"] == f"Room {number}"

@@ -55,7 +55,8 @@ def _cli() -> Iterator[str]:
     yield "# The command line\n"
     yield (
         "`greenroom COMMAND --help` prints the same. Exit codes: 0; 1 for what a command looks "
-        "for (drift, problems); 2 for bad input, with one message; 130 after Ctrl-C.\n"
+        "for (drift, problems); 2 for bad input, with one message; 130 after Ctrl-C. In bash and "
+        'zsh `eval "$(register-python-argcomplete greenroom)"` completes commands and options.\n'
     )
     yield from table(
         ("command", "does", "extra"),

@@ -12,8 +12,9 @@ from browser.window import THEMES, WIDTHS, Window
 FOLDER = Path(__file__).resolve().parents[2] / "reports" / "browser"
 # Of longer pages only the beginning.
 _HIGHEST = 1400
-# Each colour and each part of a page is seen in one of these.
-_CONTRAST = {(1280, "light"), (320, "dark")}
+# Where axe looks, and whether at the contrast too, which takes most of its time: every width, both
+# themes, and every part of a page in one of them.
+_EXAMINED = {(1280, "light"): True, (400, "light"): False, (320, "dark"): True}
 
 
 def slug(name: str) -> str:
@@ -21,27 +22,31 @@ def slug(name: str) -> str:
     return re.sub(r"\W+", "-", name.lower()).strip("-")
 
 
-def picture(window: Window, name: str) -> str:
-    """A picture of the page as it is now; the name of its file."""
-    height = min(int(window.page.evaluate("document.documentElement.scrollHeight")), _HIGHEST)
-    width = window.page.evaluate("innerWidth")
-    at_top = window.page.evaluate("scrollY") == 0
-    area = {"full_page": True, "clip": {"x": 0, "y": 0, "width": width, "height": height}}
-    file = f"{slug(name)}.jpg"
-    window.page.screenshot(path=FOLDER / file, type="jpeg", quality=80, **(area if at_top else {}))
+def picture(window: Window, name: str, part: str = "") -> str:
+    """A picture of the page, or of what is seen around a part of it; the name of its file."""
+    page, file = window.page, f"{slug(name)}.jpg"
+    if part:
+        page.locator(part).first.evaluate("(e) => e.scrollIntoView({ block: 'start' })")
+    width, height, top = page.evaluate(
+        "[innerWidth, document.documentElement.scrollHeight, scrollY]"
+    )
+    area = {"x": 0, "y": 0, "width": width, "height": min(height, _HIGHEST)}
+    whole = {} if top or part else {"full_page": True, "clip": area}
+    page.screenshot(path=FOLDER / file, type="jpeg", quality=80, **whole)
     return file
 
 
-def look(window: Window, name: str) -> tuple[Mapping[str, str], list[str]]:
+def look(window: Window, name: str, part: str = "") -> tuple[Mapping[str, str], list[str]]:
     """Pictures in every width and theme by these, and the barriers that were found there."""
     pictures, found = {}, []
     for width in WIDTHS:
         for theme in THEMES:
             window.view(width, theme)
-            found += [
-                f"{width} {theme}: {each}" for each in window.barriers((width, theme) in _CONTRAST)
-            ]
-            pictures[f"{width} {theme}"] = picture(window, f"{name} {width} {theme}")
+            if (width, theme) in _EXAMINED:
+                barriers = window.barriers(_EXAMINED[width, theme])
+                found += [f"{width} {theme}: {each}" for each in barriers]
+            shown = part if width < WIDTHS[0] else ""
+            pictures[f"{width} {theme}"] = picture(window, f"{name} {width} {theme}", shown)
     return pictures, found
 
 

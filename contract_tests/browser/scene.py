@@ -19,7 +19,10 @@ JOB = {"name": "Ada", "team": "red"}
 
 @dataclass
 class Scene:
-    """Brings a state about: on the server of jobs, that of vendors, or one of its own."""
+    """Brings a state about: on the server of jobs, that of vendors, or one of its own.
+
+    `part` is what pictures of small screens show, which hold no whole page.
+    """
 
     browser: Browser
     jobs: Server
@@ -27,6 +30,7 @@ class Scene:
     folder: Path
     stack: ExitStack
     windows: list[Window] = field(default_factory=list)
+    part: str = ""
 
     @property
     def window(self) -> Window:
@@ -53,6 +57,11 @@ class Scene:
         """A server of its own, of contracts by their names."""
         files = [written(self.folder, name, each) for name, each in documents.items()]
         return self.stack.enter_context(started(*files, *arguments, token=token))
+
+    def stop(self, server: Server) -> None:
+        """End a server while its page is open."""
+        self.window.connections_fail = True
+        server.stop()
 
     def shows(self, *texts: str) -> None:
         """Wait until all texts are to be seen."""

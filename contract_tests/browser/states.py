@@ -108,19 +108,24 @@ def _(see: Scene) -> None:
 
 @state("Operation", "in a space")
 def _(see: Scene) -> None:
+    see.part = "#try"
     see.open("reference/heymilo/createWebhook?space=demo", see.vendors())
     see.shows("In the space demo", "The contract has no objection.")
 
 
 @state("Operation", "objections of the contract")
 def _(see: Scene) -> None:
+    see.part = "#try"
     page = see.open("reference/heymilo/createWebhook?space=demo", see.vendors())
-    page.get_by_label("Body").fill('{"event_type": "interview_finished"}')
+    page.get_by_role("textbox", name="Body", exact=True).fill(
+        '{"event_type": "interview_finished"}'
+    )
     see.shows("The contract objects")
 
 
 @state("Operation", "a response")
 def _(see: Scene) -> None:
+    see.part = "#try"
     page = see.open("reference/heymilo/createWebhook?space=demo", see.vendors())
     see.press("Send")
     see.shows("in the space demo")
@@ -129,35 +134,40 @@ def _(see: Scene) -> None:
 
 @state("Operation", "a refusal")
 def _(see: Scene) -> None:
+    see.part = "#try"
     page = see.open("reference/heymilo/createWebhook?space=demo", see.vendors())
-    page.get_by_label("Body").fill('{"event_type": "interview_finished"}')
+    page.get_by_role("textbox", name="Body", exact=True).fill(
+        '{"event_type": "interview_finished"}'
+    )
     see.press("Send")
     see.shows("422")
 
 
 @state("Operation", "no response, since a fault drops the connection")
 def _(see: Scene) -> None:
+    see.part = "#try"
     see.jobs.space()
     see.jobs.call("POST", "spaces/demo/faults", {"effect": {"reset": True}, "times": 1})
     see.open("reference/jobs/createJob?space=demo")
+    see.window.connections_fail = True
     see.press("Send")
     see.shows("No response")
-    assert "ERR_" in see.window.wrong.pop()
 
 
 @state("Operation", "no response, since the server is gone")
 def _(see: Scene) -> None:
+    see.part = "#try"
     server = see.start(jobs=living().written)
     see.open("reference/jobs/createJob?space=demo", server)
     see.shows("The contract has no objection.")
-    server.stop()
+    see.stop(server)
     see.press("Send")
     see.shows("Is it still running?")
-    see.window.wrong[:] = [w for w in see.window.wrong if "ERR_CONNECTION_REFUSED" not in w]
 
 
 @state("Operation", "a request that a page cannot send")
 def _(see: Scene) -> None:
+    see.part = "#try"
     trace = {"trace": _operation("traceThings"), "get": _operation("listThings")}
     see.open("reference/odd/traceThings", see.start(odd=document({"/things": trace})))
     see.shows("use the curl line below")
@@ -184,16 +194,34 @@ def _(see: Scene) -> None:
     see.shows("Send it from the command line")
 
 
-@state("Event", "in a space")
+@state("Event", "no one has registered")
 def _(see: Scene) -> None:
+    see.part = "#send-event"
     see.jobs.space()
     see.open("reference/jobs/events/job.done?space=demo")
-    see.shows("Send it in the space demo")
+    see.press("Send it now")
+    see.page.locator("#sent").get_by_text("registered").wait_for()
+
+
+@state("Event", "one that was received fits")
+def _(see: Scene) -> None:
+    see.part = "#verify"
+    page = see.open("reference/jobs/events/job.done")
+    form = page.locator("form[data-received]")
+    form.get_by_role("button").click()
+    form.get_by_role("status").wait_for()
 
 
 @state("Event", "of a vendor, not signed")
 def _(see: Scene) -> None:
     see.open("reference/heymilo/events/report_available", see.vendors())
+
+
+@state("Start", "requests that named no space")
+def _(see: Scene) -> None:
+    see.jobs.send("GET", "/jobs/jobs/job_001")
+    see.open("example-requests")
+    see.shows("/jobs/job_001")
 
 
 @state("Docs", "all pages")
@@ -257,14 +285,22 @@ def _(see: Scene) -> None:
     see.shows("Nothing has")
 
 
+@state("Frame", "the server was updated")
+def _(see: Scene) -> None:
+    page = see.open()
+    newer = {"status": "ok", "version": "99.0.0"}
+    page.route("**/_greenroom/health", lambda route: route.fulfill(json=newer))
+    page.evaluate("document.dispatchEvent(new CustomEvent('gone'))")
+    see.shows("greenroom was updated to 99.0.0.")
+
+
 @state("Search", "the server is gone")
 def _(see: Scene) -> None:
     server = see.start(jobs=living().written)
     page = see.open("docs", server)
-    server.stop()
+    see.stop(server)
     page.keyboard.press("Control+k")
-    see.shows("does not respond")
-    see.window.wrong[:] = [w for w in see.window.wrong if "ERR_CONNECTION_REFUSED" not in w]
+    see.page.locator("#presence").wait_for()
 
 
 @state("Frame", "help and theme")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from itertools import cycle
@@ -62,8 +62,6 @@ class SharedMachine(FaultMachine, LivingMachine):
         """Both have the same records."""
         try:
             if hasattr(self, "space"):
-                self._advance(timedelta())
-                self._control("POST", "/clock/advance", {"by": "PT0S"})
                 self._has_the_same()
         finally:
             if hasattr(self, "_loop"):
@@ -80,10 +78,16 @@ class SharedMachine(FaultMachine, LivingMachine):
         assert reply.status < 300, (method, route, reply)
         return reply.json if reply.body else None
 
+    def _catch_up(self) -> None:
+        """Do what is due; before a request that happens by itself."""
+        self._advance(timedelta())
+        self._control("POST", "/clock/advance", {"by": "PT0S"})
+
     def _has_the_same(self) -> None:
-        assert self._control("GET", "/snapshot") == json.loads(
-            json.dumps(self.spaces.snapshot(SPACE))
-        )
+        self._catch_up()
+        here = json.loads(json.dumps(self.spaces.snapshot(SPACE)))
+        there = self._control("GET", "/snapshot")
+        assert there == here, [*_differing(there, here)]
 
     def _request(
         self, operation: Operation, path: Mapping[str, Any], query: Mapping[str, Any], body: Any
@@ -116,18 +120,20 @@ class SharedMachine(FaultMachine, LivingMachine):
             self._control("PUT", "/snapshot", json.loads(json.dumps(self.spaces.snapshot(SPACE))))
 
     def _take_snapshot(self) -> None:
-        super()._take_snapshot()
         self._has_the_same()
+        super()._take_snapshot()
 
     def _reset(self) -> None:
         super()._reset()
         self._control("POST", "/reset", {})
 
     def _tell(self, key: Key, patch: Any) -> None:
+        self._catch_up()
         super()._tell(key, patch)
         self._control("PATCH", self._record(key), patch)
 
     def _put(self, key: Key, to: str) -> None:
+        self._catch_up()
         super()._put(key, to)
         self._control("POST", f"{self._record(key)}/transition", {"to": to})
 
@@ -142,6 +148,18 @@ class SharedMachine(FaultMachine, LivingMachine):
     def _remove(self, fault: Fault) -> None:
         super()._remove(fault)
         self._control("DELETE", f"/faults/{fault.name}")
+
+
+def _differing(one: Any, other: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """The places at which two JSON values differ, with what is there."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            yield from _differing(one.get(name), other.get(name), f"{place}/{name}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, pair in enumerate(zip(one, other, strict=True)):
+            yield from _differing(*pair, f"{place}/{number}")
+    elif one != other:
+        yield place, one, other
 
 
 async def _ended() -> None:

@@ -11,8 +11,7 @@ from typing import Any
 
 from greenroom.contract.loading.parsing import LARGEST_FILE
 from greenroom.errors import GreenroomError
-
-from ..reports.formats.har import archive
+from greenroom.redaction.archive import archive
 
 _END = "]}}\n"
 

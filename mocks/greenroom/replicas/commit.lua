@@ -36,27 +36,8 @@ if is_anew then
     last, noted = 0, 0
   end
 end
+-- What fails comes first: an error undoes nothing.
 local fields = 13 + 2 * tonumber(ARGV[13])
-if ARGV[2] ~= '' then
-  version = version + 1
-  local id = string.format('%.0f-1', version)
-  local logged = {'c', ARGV[6]}
-  for i = 14, fields, 2 do
-    if ARGV[i + 1] == '' then
-      redis.call('HDEL', KEYS[1], ARGV[i])
-    else
-      redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
-    end
-    if not is_anew and fields < 2000 then
-      logged[#logged + 1] = 'k'
-      logged[#logged + 1] = ARGV[i]
-    end
-  end
-  if fields >= 2000 then
-    logged[3], logged[4] = 'k', '*'
-  end
-  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], id, unpack(logged))
-end
 for i = fields + 1, #ARGV, 2 do
   local number
   if ARGV[i] == 'request' then
@@ -68,6 +49,27 @@ for i = fields + 1, #ARGV, 2 do
   end
   local id = string.format('%.0f-1', last + noted)
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[11], id, ARGV[i], number, 't', ARGV[i + 1])
+end
+if ARGV[2] ~= '' then
+  version = version + 1
+  local logged = {'c', ARGV[6]}
+  if fields >= 2000 then
+    logged[3], logged[4] = 'k', '*'
+  elseif not is_anew then
+    for i = 14, fields, 2 do
+      logged[#logged + 1] = 'k'
+      logged[#logged + 1] = ARGV[i]
+    end
+  end
+  local id = string.format('%.0f-1', version)
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], id, unpack(logged))
+  for i = 14, fields, 2 do
+    if ARGV[i + 1] == '' then
+      redis.call('HDEL', KEYS[1], ARGV[i])
+    else
+      redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+    end
+  end
 end
 redis.call('HSET', KEYS[1], '@epoch', ARGV[5], '@version', string.format('%.0f', version), '@last',
   string.format('%.0f', last), '@noted', string.format('%.0f', noted), '@used', ARGV[8], '@digest', ARGV[9])

@@ -75,6 +75,8 @@ class SharedDeliveries(Deliveries):
         if whole:
             agenda = self._space.agenda.all()
             self._due = {e.what.number: e.number for e in agenda if isinstance(e.what, Delivery)}
+        elif not self.touched:
+            return
         known = self._all()
         kept = {each.number for each in self._kept}
         for number in known if whole else self.touched:

@@ -6,43 +6,55 @@ Whatever is done begins with what others have committed and ends with a commit, 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import random
 import secrets
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from ..contract.model import Operation
+from ..errors import FullError
 from ..state.space import Space
 from . import fragments
 from .spaces import SharedSpaces
-from .store import NEVER, Commit, ConflictError, Facts, Store, StoreError
+from .store import NEVER, Commit, ConflictError, Facts, ForeignError, Store, StoreError
 from .text import read
 
-_T = TypeVar("_T")
-# How often something is done again because others were faster, and the longest pause, in seconds.
-MOST_TRIES, _LONGEST_PAUSE = 64, 0.05
 # Others wait so much longer before they do what is due, in seconds.
 GRACE = 2.0
 _IN_DOUBT = Facts("?", -1)
-logger = logging.getLogger("greenroom")
+# What others may have written into the store leads to.
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+
+
+class Around(Protocol):
+    """The replicas of a process."""
+
+    store: Store
+    spaces: SharedSpaces
+    digest: str
+    idle: float
+    store_id: str
+    operation: Callable[[str, str], Operation | None]
+
+    async def is_other(self, known: str) -> bool:
+        """Whether the store is not the one that was known but a new one."""
 
 
 class Replica:
     """One space here; `facts` are those at which it is as the store has it.
 
-    `advancing` is who moves its time, until when, and where to. With `is_new_again` the store has
+    `advancing` is who moves its time, until when, and where to; `done` is what has to be done only
+    once by whoever holds it, though the rest is done again. With `is_new_again` the store has
     lost it.
     """
 
-    def __init__(self, name: str, around: Replicas) -> None:
+    def __init__(self, name: str, around: Around) -> None:
         self.name, self._around = name, around
         self.lock = asyncio.Lock()
         self.facts = Facts()
         self.advancing: list[Any] | None = None
         self.is_new_again = False
+        self.done: Any = None
         self._known: dict[str, bytes] = {}
         self._space: Space | None = None
         self._worlds: Any = None
@@ -59,9 +71,20 @@ class Replica:
         With `anew` it is to be made anew, and may be what this process cannot read. Raises
         StoreError.
         """
-        around, store = self._around, self._around.store
         if self.space is None or self.space is not self._space:
             self._begin(Facts())
+        store = self._around.store
+        try:
+            await self._pull(follow, anew)
+        except (*_UNREADABLE, FullError, ForeignError) as error:
+            self.doubt()
+            if not anew:
+                raise error if isinstance(error, FullError) else store.foreign(self.name) from error
+            await store.drop(self.name)
+            await self._pull(follow, anew)
+
+    async def _pull(self, follow: bool, anew: bool) -> None:
+        around, store = self._around, self._around.store
         kind, facts, found = await store.pull(self.name, self.facts)
         if kind == "none" or facts.digest != around.digest:
             around.spaces.remove(self.name)
@@ -74,18 +97,11 @@ class Replica:
             self._begin(facts)
             return
         self.is_new_again, self._store_id = False, around.store_id
-        try:
-            if kind == "all":
-                self._load(facts, found)
-            elif found:
-                assert self.space is not None, "only what is here can be brought up to date"
-                self._apply(self.space, found)
-        except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            self.doubt()
-            raise store.foreign(self.name) from error
-        except BaseException:
-            self.doubt()
-            raise
+        if kind == "all":
+            self._load(facts, found)
+        elif found:
+            assert self.space is not None, "only what is here can be brought up to date"
+            self._apply(self.space, found)
         space = self._space = self.space
         assert space is not None, "it was loaded"
         self.facts, self._worlds, space.last_used = facts, space.worlds, facts.used
@@ -93,11 +109,7 @@ class Replica:
         journal.last, journal.noted = facts.last, facts.noted
         if follow and journal.position < facts.last + facts.noted:
             entries = await store.follow(self.name, journal.position)
-            try:
-                journal.follow(entries, read, around.operation)
-            except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-                self.doubt()
-                raise store.foreign(self.name) from error
+            journal.follow(entries, read, around.operation)
 
     async def commit(self) -> None:
         """Commit what was done since. Raises ConflictError when it is undone, and StoreError."""
@@ -112,7 +124,7 @@ class Replica:
         is_whole = space is not self._space or space.worlds is not self._worlds
         before = fragments.about(self._known[fragments.SPACE]) if self._known else None
         journal = fragments.journal_of(space)
-        if is_whole:
+        if space is not self._space:
             self.advancing = None
         fields = fragments.changed(space, self._known, self.advancing, is_whole)
         if not fields and not journal.added:
@@ -187,14 +199,15 @@ class Replica:
 
     def _load(self, facts: Facts, found: fragments.Fragments) -> None:
         around, space = self._around, self.space
-        if space is not None and facts.epoch == self.facts.epoch:
+        about = fragments.about(found[fragments.SPACE] or b"")
+        if space is not None and about["journal"][0] == space.journal.token:
+            # Whoever is in the midst of something goes on with other records.
             gone = (key for key in self._known if key not in found)
             space.forget()
             self._apply(space, {**dict.fromkeys(gone), **found})
             return
         around.spaces.remove(self.name)
         self._begin(facts)
-        about = fragments.about(found[fragments.SPACE] or b"")
         self._apply(around.spaces.load(self.name, about, facts.used), found)
 
     def _apply(self, space: Space, found: fragments.Fragments) -> None:
@@ -228,84 +241,3 @@ class Replica:
         journal = fragments.journal_of(space)
         journal.added.clear()
         journal.last, journal.noted = self.facts.last, self.facts.noted
-
-
-class Replicas:
-    """The replicas of a process. `digest` is that of the contracts that all processes must have.
-
-    `idle` is how long a space lives without a request, in seconds; `retries` counts what was done
-    again because another process was faster. `operation` finds one by vendor and id.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        spaces: SharedSpaces,
-        digest: str,
-        idle: float,
-        operation: Callable[[str, str], Operation | None],
-    ) -> None:
-        self.store, self.spaces, self.digest, self.idle = store, spaces, digest, idle
-        self.operation = operation
-        self.retries, self._token = 0, secrets.token_hex(4)
-        self.store_id = ""
-        self._all: dict[str, Replica] = {}
-        spaces.is_held = self._is_held
-
-    @property
-    def owner(self) -> str:
-        """The name of this process, which may be a copy of another one."""
-        return f"{self._token}-{os.getpid()}"
-
-    def of(self, name: str) -> Replica:
-        """The replica of a name, for whoever holds its lock."""
-        if name not in self._all:
-            if len(self._all) > 2 * self.spaces.most:
-                for other in [*self._all]:
-                    if self.spaces.held(other) is None and not self._is_held(other):
-                        del self._all[other]
-            self._all[name] = Replica(name, self)
-        return self._all[name]
-
-    async def run(
-        self,
-        name: str,
-        work: Callable[[Replica], _T | Awaitable[_T]],
-        follow: bool = False,
-        anew: bool = False,
-    ) -> _T:
-        """What `work` gives, done in the space as it is, and committed.
-
-        It is done again where another process was faster. Raises StoreError.
-        """
-        if not self.store_id:
-            self.store_id = await self.store.id()
-        replica = self.of(name)
-        async with replica.lock:
-            for number in range(MOST_TRIES):
-                await replica.pull(follow, anew)
-                try:
-                    found = work(replica)
-                    done: Any = await found if isinstance(found, Awaitable) else found
-                    await replica.commit()
-                except ConflictError:
-                    self.retries += 1
-                    await asyncio.sleep(random.random() * min(0.001 * 2**number, _LONGEST_PAUSE))
-                except BaseException:
-                    replica.doubt()
-                    raise
-                else:
-                    result: _T = done
-                    return result
-        raise StoreError(f"others have changed the space {name} {MOST_TRIES} times meanwhile")
-
-    async def is_other(self, known: str) -> bool:
-        """Whether the store is not the one that was known but a new one, which is logged once."""
-        before, self.store_id = self.store_id, await self.store.id()
-        if before != self.store_id:
-            text = f"the store {self.store.shown} is empty: all spaces are new"
-            logger.warning("store", extra={"members": {"warnings": [text]}})
-        return known != self.store_id
-
-    def _is_held(self, name: str) -> bool:
-        return name in self._all and self._all[name].lock.locked()

@@ -7,6 +7,7 @@ with `@`, and fragments), a stream of what the last commits changed, and its jou
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ SECONDS, MOST_CONNECTIONS = 2.0, 32
 _PREFIX = "greenroom:"
 _INDEX, _ID = f"{_PREFIX}spaces", f"{_PREFIX}store"
 _MOST_LOGGED = 256
+_SILENT = "has not responded in time"
 # When nothing is due.
 NEVER = 2.0**40
 _SCRIPTS = {
@@ -36,12 +38,19 @@ _SCRIPTS = {
 }
 
 
+logger = logging.getLogger("greenroom")
+
+
 class StoreError(GreenroomError):
     """A store that does not do its part; `status` is that of a response."""
 
     def __init__(self, message: str, status: int = 503) -> None:
         super().__init__(message)
         self.status = status
+
+
+class ForeignError(StoreError):
+    """Somebody else has written to the keys of a space."""
 
 
 class ConflictError(Exception):
@@ -91,6 +100,7 @@ class Store:
         self.shown = f"redis://{parts.hostname}:{parts.port or 6379}{parts.path}"
         self._loop: asyncio.AbstractEventLoop | None = None
         self._redis: Any = None
+        self._silent_until, self._state = 0.0, ""
         self._scripts: dict[str, Any] = {}
 
     async def pull(self, name: str, known: Facts) -> tuple[str, Facts, dict[str, bytes | None]]:
@@ -129,6 +139,9 @@ class Store:
         if _text(said) != "done":
             raise ConflictError
         version, last, noted = map(int, counts)
+        if not commit.is_change:
+            # What others have changed since is not here.
+            version = known.version
         return Facts(commit.epoch, version, last, noted, now, commit.digest)
 
     async def follow(self, name: str, position: int) -> list[tuple[int, str, int, bytes]]:
@@ -188,49 +201,82 @@ class Store:
 
         return _text(await self._call(kept))
 
+    async def drop(self, name: str) -> None:
+        """Remove all that is kept of a space, whoever wrote it."""
+        await self._call(lambda r: r.delete(*_keys(name)))
+
     async def close(self) -> None:
         """Close all connections."""
         if self._redis is not None and self._loop is asyncio.get_running_loop():
             await self._redis.aclose(close_connection_pool=True)
 
-    def foreign(self, name: str) -> StoreError:
+    def foreign(self, name: str) -> ForeignError:
         """What is wrong where somebody else has written to the keys of a space."""
-        return StoreError(f"{self.shown}: {_keys(name)[0]} is not what greenroom has written there")
+        where = f"{self.shown}: {_keys(name)[0]}"
+        hint = f"PUT spaces/{name} makes it anew"
+        return ForeignError(f"{where} is not what greenroom has written there; {hint}")
 
     async def _run(self, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         return await self._call(lambda _: self._scripts[script](keys=keys, args=arguments))
 
     async def _call(self, work: Any) -> Any:
         redis = self._connected()
+        if time.monotonic() < self._silent_until:
+            # Those who wait for the same space would wait for the store one after another.
+            raise self._failed(_SILENT)
         try:
             try:
-                async with asyncio.timeout(2 * SECONDS):
-                    return await work(redis)
+                found = await _timed(work, redis)
             except NoConnectionError:
                 # It may have been started again; what was committed then is not committed twice.
                 await redis.connection_pool.disconnect(inuse_connections=False)
-                async with asyncio.timeout(2 * SECONDS):
-                    return await work(redis)
+                found = await _timed(work, redis)
         except OutOfMemoryError as error:
-            raise StoreError(f"the store {self.shown} is full", 507) from error
+            raise self._failed("is full", 507) from error
         except (TimeoutError, NoResponseError) as error:
-            raise StoreError(f"the store {self.shown} has not responded in time") from error
+            self._silent_until = time.monotonic() + SECONDS / 2
+            raise self._failed(_SILENT) from error
         except (RedisError, OSError) as error:
             reason = str(error).partition("\n")[0][:200]
-            raise StoreError(f"the store {self.shown}: {reason}") from error
+            if "WRONGTYPE" in reason:
+                raise ForeignError(f"the store {self.shown}: {reason}") from error
+            raise self._failed(f"does not work: {reason}") from error
+        if self._state:
+            self._log("responds again")
+            self._state = ""
+        return found
+
+    def _failed(self, what: str, status: int = 503) -> StoreError:
+        if what != self._state:
+            self._log(what)
+            self._state = what
+        return StoreError(f"the store {self.shown} {what}", status)
+
+    def _log(self, what: str) -> None:
+        warnings = [f"the store {self.shown} {what}"]
+        logger.warning("store", extra={"members": {"warnings": warnings}})
 
     def _connected(self) -> Any:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._loop = loop
-            pool = BlockingConnectionPool.from_url(
-                self._url, max_connections=MOST_CONNECTIONS, timeout=SECONDS,
-                socket_timeout=SECONDS, socket_connect_timeout=SECONDS,
-                retry=Retry(NoBackoff(), 0),
-            )  # fmt: skip
-            self._redis = Redis(connection_pool=pool)
+            self._redis = connected(self._url)
             self._scripts = {n: self._redis.register_script(text) for n, text in _SCRIPTS.items()}
         return self._redis
+
+
+async def _timed(work: Any, redis: Any) -> Any:
+    async with asyncio.timeout(2 * SECONDS):
+        return await work(redis)
+
+
+def connected(url: str) -> Any:
+    """What talks to a server, and does nothing twice by itself."""
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=MOST_CONNECTIONS, timeout=SECONDS, socket_timeout=SECONDS,
+        socket_connect_timeout=SECONDS, retry=Retry(NoBackoff(), 0),
+    )  # fmt: skip
+    return Redis(connection_pool=pool)
 
 
 def _keys(name: str) -> list[str]:

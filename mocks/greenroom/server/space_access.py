@@ -203,7 +203,7 @@ class SpaceAccess:
 
             return respond
 
-        steps = (lambda operation, selector: self._enter,)
+        steps = (lambda operation, selector: self.enter,)
         in_space = Behaviour(after_authentication=steps, responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
@@ -232,10 +232,11 @@ class SpaceAccess:
         context.space = name
         return rules.before(context, space) or mock.respond(context)
 
-    def _enter(self, context: RequestContext) -> Result:
-        """Let a request whose credential is accepted into the space that it names."""
-        name = self._default if context.space is None else context.space
-        assert name is not None, "other requests have other steps"
+    def enter(self, context: RequestContext, named: str | None = None) -> Result:
+        """Let a request whose credential is accepted into its space, or `named`, if it has any."""
+        name = context.space if context.space is not None else named or self._default
+        if name is None:
+            return None
         if b"origin" in context.headers and not self._is_allowed(context):
             origin = context.headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")

@@ -29,15 +29,15 @@ class RecordingStore(MemoryStore):
     def commit(self, changes: Iterable[Change]) -> bool:
         """Make all changes, or none. Raises FullError."""
         changes = tuple(changes)
+        places = [(name, each.id) for name, *both in changes for each in both if each]
+        # What a change begins with may be a copy without what was due.
+        before = {place: self.get(*place) for place in places}
         if not super().commit(changes):
             return False
         if self._seeds is None:
             self._seeds = {(name, after.id): after for name, _, after in changes if after}
-            return True
-        for resource, before, after in changes:
-            named = before or after
-            assert named is not None, "a change has a record before it or after it"
-            self.touched.setdefault((resource, named.id), before)
+        else:
+            self.touched = {**before, **self.touched}
         return True
 
     def put_back(self, place: Place, record: Record | None) -> Record | None:

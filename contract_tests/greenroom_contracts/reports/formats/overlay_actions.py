@@ -10,6 +10,7 @@ from greenroom.contract.model import Contract
 from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY
 from greenroom.http.exchange import Exchange
 from greenroom.http.timestamps import day
+from greenroom.redaction.archive import body_text
 from greenroom.schema import json_pointer as ptr
 
 from ...finding import Finding
@@ -17,7 +18,6 @@ from ...judge.header_fields import undocumented_fields
 from ...judge.location import Location
 from ...judge.responses import documented_response
 from ...report import Report
-from ..evidence import body_text
 from ..wording import counted
 from .overlay_jsonpath import path_of
 from .overlay_schema import inferred_schema, values_of, widened

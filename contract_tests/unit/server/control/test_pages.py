@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -11,7 +13,7 @@ import pytest
 from contracts import Client, SignedIn, one
 
 from greenroom.console.assets import FILES
-from greenroom.contract.catalog import load, vendors
+from greenroom.contract.catalog import Source, load, load_valid_part, vendors
 from html_page import HtmlPage
 
 SERVER = "http://127.0.0.1:8080"
@@ -200,6 +202,35 @@ def test_a_page_that_is_not_there_says_so_and_leads_on() -> None:
 def test_start_is_there_without_a_contract() -> None:
     """As where --lenient left nothing."""
     assert page(Client()).faults() == []
+
+
+def test_requests_without_a_space_have_a_page() -> None:
+    """The newest first; before there is one it says so."""
+    client = Client(one({}))
+    assert page(client, "/_greenroom/example-requests").texts("p")[-1].startswith("None has come")
+    for path in ("/acme/things", "/acme/lost"):
+        client.get(path)
+    found = page(client, "/_greenroom/example-requests")
+    assert found.faults() == []
+    assert found.texts("span", "path") == ["/lost", "/things"]
+    assert client.get("/_greenroom/example-requests/more").status == 404
+
+
+def test_start_says_what_was_left_out_of_a_file(tmp_path: Path) -> None:
+    """With the place of each problem."""
+    file = tmp_path / "acme.json"
+    document = {
+        **one({}).document,
+        "tags": [{}],
+        "paths": {"/a": {"get": 1}, **one({}).document["paths"]},
+    }
+    file.write_text(json.dumps(document))
+    loaded = load_valid_part(Source("acme", file))
+    html = page(Client(loaded.contract)).html
+    assert len(loaded.omissions) == 2
+    assert "acme: 2 problems of its file" in html
+    assert "#/paths/~1a/get" in html
+    assert "problem" not in page(Client(one({}))).html
 
 
 def test_everything_that_the_search_finds_is_there() -> None:

@@ -64,7 +64,7 @@ function valueOf({ type, value, dataset }) {
 }
 
 /** The values of a form as JSON: a name with dots is a place, an empty field is left out. */
-function bodyOf(form, taken) {
+export function bodyOf(form, taken = new Set()) {
   const body = {};
   for (const control of form.elements) {
     const text = control.value;

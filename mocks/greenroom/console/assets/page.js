@@ -19,11 +19,14 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
 
 // On a wide screen the operations stand beside the page, unfolded.
 const side = document.querySelector(".side > details");
-if (side && matchMedia("(min-width: 60.01rem)").matches) {
-  side.open = true;
+const wide = matchMedia("(min-width: 60.01rem)");
+if (side) {
+  const fold = () => (side.open = wide.matches);
+  wide.addEventListener("change", fold);
+  fold();
   // scrollIntoView would let the Tab key begin there, not at the top of the page.
-  const current = side.querySelector("[aria-current]");
-  if (current) side.parentElement.scrollTop = current.offsetTop - side.parentElement.clientHeight / 2;
+  const nav = side.parentElement;
+  nav.scrollTop = (side.querySelector("[aria-current]")?.offsetTop ?? 0) - nav.clientHeight / 2;
 }
 
 // The address wins over what was chosen before.

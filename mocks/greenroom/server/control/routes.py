@@ -22,13 +22,13 @@ from ...state.finding import RefusedError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
 from ..space_access import SpaceAccess
-from . import clock, deliveries, faults, prepared, received, requests, resources, spaces, verdicts
+from . import clock, deliveries, faults, prepared, received, requests, resources, spaces
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
 
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
-_MODULES = (spaces, resources, requests, clock, deliveries, faults, verdicts, prepared, received)
+_MODULES = (spaces, resources, requests, clock, deliveries, faults, prepared, received)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 # In `listSpaces` before each of the words but the first.
 _NEXT_WORD = re.compile(r"(?=[A-Z])")

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ...contract.model import Contract, Operation
-from ...errors import GreenroomError
+from ...decision import Decision
 from ...mock.mock import Mock
 from ...mock.pipeline import RequestContext, Result
 from ...mock.response import refusals
@@ -18,7 +18,8 @@ from ...mock.response.prepared import PreparedResponse, problem
 from ...mock.security import SPACE_NAME
 from ...replicas.deliveries import SharedDeliveries
 from ...replicas.journal import SharedJournal
-from ...replicas.replica import Replica, Replicas
+from ...replicas.replica import Replica
+from ...replicas.replicas import Replicas
 from ...replicas.spaces import SharedSpaces
 from ...replicas.store import Store, StoreError
 from ...replicas.text import text_of
@@ -52,16 +53,15 @@ class SharedAccess(SpaceAccess):
     @cached_property
     def replicas(self) -> Replicas:
         """The spaces as this process has them."""
-        seen = [[each.name, each.document] for each in self._contracts]
+        seen = [[each.name, repr(each.document)] for each in self._contracts]
         digest = blake2b(text_of([__version__, seen]), digest_size=8).hexdigest()
         operations = {(c.name, each.id): each for c in self._contracts for each in c.operations}
 
         def operation(vendor: str, id: str) -> Operation | None:
             return operations.get((vendor, id))
 
-        replicas = Replicas(self._store, self.spaces, digest, IDLE_SECONDS, operation)  # type: ignore[arg-type]
-        SharedDeliveries.owner = staticmethod(lambda: replicas.owner)
-        return replicas
+        spaces: Any = self.spaces
+        return Replicas(self._store, spaces, digest, IDLE_SECONDS, operation)
 
     @cached_property
     def living(self) -> SharedLiving:
@@ -69,7 +69,12 @@ class SharedAccess(SpaceAccess):
         return SharedLiving(self.replicas)
 
     def _kinds(self) -> Kinds:
-        return Kinds(SharedSpaces, RecordingStore, SharedJournal, SharedDeliveries)
+        def deliveries(*arguments: Any) -> SharedDeliveries:
+            made = SharedDeliveries(*arguments)
+            made.owner = lambda: self.replicas.owner
+            return made
+
+        return Kinds(SharedSpaces, RecordingStore, SharedJournal, deliveries)
 
     def respond(
         self, mock: Mock, context: RequestContext, client: str
@@ -197,10 +202,11 @@ class SharedAccess(SpaceAccess):
         return None
 
 
-def _unavailable(error: GreenroomError) -> PreparedResponse:
-    status = getattr(error, "status", 503)
-    after = ((b"retry-after", b"1"),) if status == 503 else ()
-    return problem(status, str(error), after)
+def _unavailable(error: StoreError) -> PreparedResponse:
+    after = ((b"retry-after", b"1"),) if error.status == 503 else ()
+    refusal = "no-store" if error.status == 503 else "store-is-full"
+    decision = Decision(None, refusal, error.status, reason=str(error))
+    return problem(error.status, str(error), after, decision)
 
 
 def _may_name(context: RequestContext) -> bool:

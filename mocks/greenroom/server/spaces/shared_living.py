@@ -13,7 +13,8 @@ from weakref import ref
 
 from ...replicas.deliveries import LEASE, SharedDeliveries
 from ...replicas.fragments import deliveries_of
-from ...replicas.replica import Replica, Replicas
+from ...replicas.replica import Replica
+from ...replicas.replicas import Replicas
 from ...replicas.store import ConflictError, StoreError
 from ...state.space import Space
 from ...webhooks.delivery import Delivery
@@ -88,25 +89,25 @@ class SharedLiving(Living):
         Raises TimeError and StoreError.
         """
         replica = self._replicas.of(space.name)
-        claimed = replica.advancing
-        if claimed is not None and claimed[1] > time.time():
-            raise TimeError(409, f"the time of {space.name} is being moved already")
-        if to < space.now():
-            raise TimeError(400, f"{to.isoformat()} is before now, {space.now().isoformat()}")
-        space.clock.standing = min(space.now(), to)
-        self._claim(replica, to.isoformat())
-        await replica.commit()
-        done = await self._advanced(space, to, seconds)
-        while True:
-            if space.clock.standing is not None:
-                space.clock.move(space.clock.standing)
-            replica.advancing = None
-            try:
-                await replica.commit()
-            except ConflictError:
-                await self._pull(replica, space)
-            else:
-                return done
+        if replica.done is None:
+            claimed = replica.advancing
+            if claimed is not None and claimed[1] > time.time():
+                raise TimeError(409, f"the time of {space.name} is being moved already")
+            if to < space.now():
+                raise TimeError(400, f"{to.isoformat()} is before now, {space.now().isoformat()}")
+            space.clock.standing = min(space.now(), to)
+            self._claim(replica, to.isoformat())
+            await replica.commit()
+            found = await self._advanced(space, to, seconds)
+            # What is done with it may be done again, but not this.
+            replica.done = found, space.now()
+        self._require_own(replica, space)
+        done: Advanced
+        done, reached = replica.done
+        if space.clock.standing is not None or reached > space.now():
+            space.clock.move(max(reached, space.now()))
+        replica.advancing = None
+        return done
 
     async def settle(self, space: Space, seconds: float = SETTLE_SECONDS) -> int:
         """Wait until all deliveries that are due are attempted; how many are not in time."""
@@ -150,6 +151,9 @@ class SharedLiving(Living):
     async def _pull(self, replica: Replica, space: Space) -> None:
         """Go on with moving the time of a space, if it is still there and nobody else does so."""
         await replica.pull()
+        self._require_own(replica, space)
+
+    def _require_own(self, replica: Replica, space: Space) -> None:
         claimed = replica.advancing
         if replica.space is not space or claimed is None or claimed[0] != self._replicas.owner:
             raise TimeError(409, f"{space.name} was made anew, or its time is moved by another")
