@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from proxied import proxied
+from replaying import replayed
+from sockets import listening
 
 from greenroom.codec.credentials import GOOD_KEY
 from greenroom.contract import catalog
@@ -18,7 +20,9 @@ from greenroom.server.background import StartMock
 from greenroom_contracts.learning.proposals import proposals
 from greenroom_contracts.running.check import check
 from greenroom_contracts.traffic.recording import judge_recording
-from test_check_mocks import everything
+from servers import mocking, serving
+from test_check_mocks import contract_of, everything
+from test_replay import checked, drifted, verdict
 
 _NAMES = [source.name for source in catalog.vendors()]
 # Of the connection (RFC 9110 section 7.6.1) or of the moment.
@@ -48,6 +52,25 @@ def _comparable(response: Response | None) -> Response | None:
     return response and replace(response, headers=shown)
 
 
+# That of the fewest requests.
+@pytest.mark.parametrize("name", ["heymilo"])
+def test_a_recording_of_the_proxy_replays_to_the_same_verdict(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a server that differs everywhere, finding by finding."""
+    contract, file = contract_of(name), tmp_path / "recorded.har"
+    with (
+        serving(mocking(contract, drifted)) as (url, _),
+        proxied(contract, url, record=file) as proxy,
+    ):
+        first = checked(contract, proxy.url, monkeypatch)
+    with listening(replayed(read(file.read_bytes(), file.name), contract)) as (host, port):
+        url = f"http://{host}:{port}/{name}{contract.base_path}"
+        again = checked(contract, url, monkeypatch)
+    assert first.findings
+    assert verdict(again) == verdict(first)
+
+
 @pytest.mark.parametrize("name", _NAMES)
 def test_nothing_changes_between_the_check_and_a_mock(
     name: str, greenroom: StartMock, tmp_path: Path
@@ -56,7 +79,7 @@ def test_nothing_changes_between_the_check_and_a_mock(
 
     No credential is in the recording, and there is nothing to learn from it.
     """
-    contract = catalog.load(next(s for s in catalog.vendors() if s.name == name))
+    contract = contract_of(name)
     mock, file = greenroom(name)[name], tmp_path / "recorded.har"
     options = replace(everything(contract), generated=0, invalid=1)
     with proxied(contract, mock.url, record=file) as proxy:

@@ -23,7 +23,7 @@ from servers import HttpRequest, HttpResponse, mocking, serving
 from test_check_mocks import contract_of, everything
 
 
-def _drifted(_: HttpRequest, response: HttpResponse) -> HttpResponse:
+def drifted(_: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A response whose body lacks a member, and has one that no contract documents."""
     if response.headers.get("Content-Type") != "application/json":
         return response
@@ -53,7 +53,7 @@ def verdict(report: Report) -> tuple[int, list[tuple[str, str, str, str]], list[
 
 # That of the fewest requests; with the others the test takes ten times as long.
 @pytest.mark.parametrize("name", ["heymilo"])
-@pytest.mark.parametrize("change", [None, _drifted])
+@pytest.mark.parametrize("change", [None, drifted])
 def test_a_recording_replays_to_the_same_verdict(
     name: str, change: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
