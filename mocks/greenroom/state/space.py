@@ -96,10 +96,12 @@ class Space(Life):
 
     def world(self, vendor: str) -> World:
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
-        if vendor not in self._worlds:
+        world = self._worlds.get(vendor)
+        if world is None:
             api = self._apis[vendor]()
-            self._worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
-        return self._worlds[vendor]
+            world = World(api, self._make_store(), str(self.seed), proxy(self))
+            self._worlds[vendor] = world
+        return world
 
     def close(self, journal: bool = True) -> None:
         """Give back what the space takes, that of its `journal` too; nobody uses it any more."""
