@@ -63,10 +63,10 @@ class Journal:
         in its order.
         """
         body, result, headers = context.body, response.body, context.headers
-        sizes = len(body), len(result)
-        if sizes[0] > LONGEST_BODY:
+        size, length = len(body), len(result)
+        if size > LONGEST_BODY:
             body = body[:LONGEST_BODY]
-        if sizes[1] > LONGEST_BODY:
+        if length > LONGEST_BODY:
             result = result[:LONGEST_BODY]
             response = PreparedResponse(response.status, response.head, result, response.decision)
         if trace[2] * 2 > self._largest:
@@ -83,12 +83,13 @@ class Journal:
         for _, pointer, message in response.decision.violations:
             whole += len(pointer) + len(message)
         self.last = number = self.last + 1
-        entries, size, gone = self._entries, self.size, 0
-        while entries and (len(entries) >= self._most or size - gone + whole > self._largest):
+        entries, most, left, gone = self._entries, self._most, self._largest - whole, 0
+        while entries and (len(entries) >= most or self.size - gone > left):
             gone += entries.popleft()[-1]
             self.dropped += 1
-        self.size = size - gone
-        if whole > self._largest or not self._take(whole - gone):
+        self.size -= gone
+        # Most are as large as the one that goes.
+        if left < 0 or (whole != gone and not self._take(whole - gone)):
             self._take(-gone)
             # Numbers of entries have no gaps.
             self.forget()
@@ -96,7 +97,7 @@ class Journal:
             return number
         # What is long and shared by nobody is in few pieces, which are quickly forgotten.
         entries.append((
-            number, at, milliseconds, now, sizes[0], response, sizes[1], trace, context.vendor,
+            number, at, milliseconds, now, size, response, length, trace, context.vendor,
             getattr(context, "operation", None), context.method, context.path, b"\n".join(headers),
             values, context.query, body, context.principal, context.preference, whole,
         ))  # fmt: skip

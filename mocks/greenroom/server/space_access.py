@@ -219,7 +219,7 @@ class SpaceAccess:
         """Go on in a space when a request has its response: with webhooks, and with time."""
         deliveries = space.deliveries
         is_ready = deliveries is not None and deliveries.ready
-        if is_ready or (space.agenda and space.clock.running):
+        if is_ready or (space.agenda.pending and space.clock.running):
             go_on = partial(self.living.leave, space)
             scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
 

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
+from ..contract.runtime_expressions import Message
 from ..decision import Decision
 from ..errors import FullError
 from ..http.header_cache import HeaderCache
@@ -28,6 +29,8 @@ from .finding import Outcome, RefusedError
 from .record import Record
 from .shape import Shape
 from .space import Space
+from .store import Change
+from .usual.creation import Creation, Recipe, Shown, is_usual
 from .values import Projector, Scope
 from .world import World
 
@@ -50,6 +53,7 @@ class StatefulOperation:
         self._errors = ContractErrors(api.contract, selector.generator)
         self._refuse = Refusals(self._error, operation.id).refuse
         self._heads: dict[Any, PreparedResponse] = {}
+        self._creation: Creation | None = None
         self._projectors: dict[Any, Projector] = {}
         # The path parameter with the identifier, where that alone says what is read.
         self._by_id = ""
@@ -73,6 +77,8 @@ class StatefulOperation:
         self._decider = Decider(
             binding, self._api.behaviour, self._api.makers, operation.paging, described
         )
+        if is_usual(self._api, binding, operation):
+            self._creation = Creation(self._api, binding, operation, described)
         named = [each.value.expression for each in binding.identify]
         self._is_named_in_body = any(text.startswith("$request.body") for text in named)
         self._read = compile_reader(operation, schemas, _reads_fields(binding))
@@ -123,10 +129,57 @@ class StatefulOperation:
                 if known is not None:
                     response, context.trace = known
                     return response
-            return self._decided(context, space, world, candidate, key)
+            made = self._created(context, space, world, candidate, key)
+            return made or self._decided(context, space, world, candidate, key)
         except FullError as error:
             decision = Decision(self._id, _FULL, 507, reason=str(error))
             return problem(507, str(error), decision=decision)
+
+    def _created(
+        self,
+        context: RequestContext,
+        space: Space,
+        world: World,
+        candidate: ResponseCandidate,
+        key: _Key,
+    ) -> PreparedResponse | None:
+        """The response to a usual creation, None for any other."""
+        creation, thing = self._creation, context.body_value
+        if creation is None:
+            return None
+        found = creation.draw(thing, len(context.body), world, space.now)
+        if found is None:
+            return None
+        record, recipe = found
+        if key not in recipe.shown:
+            recipe.shown[key] = self._shown(creation, recipe, candidate)
+        shown = recipe.shown[key]
+        value = shown.value(record.value) if shown is not None else None
+        if value is None:
+            outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
+            world.commit(outcome.changes)
+            return self._told(context, space, candidate, key, outcome, self._read(context))
+        body, name, id = to_json(value), self._about, record.id
+        if value is record.value:
+            record.size = len(body)
+        world.commit((Change(name, None, record),))
+        changes = ((self._vendor, name, id, 1, None, record.value),)
+        context.trace = (name, id, 1), changes, record.size, ()
+        known, text = self._head(candidate, str(space.seed)), f"{name} {id} version 1"
+        head = b"%bcontent-length: %d\r\nx-greenroom-resource: %b\r\n%b" % (
+            known.head, len(body), header_value(text), space.field,
+        )  # fmt: skip
+        decision = Decision._make((*known.decision[:11], text, None))
+        return PreparedResponse(known.status, head, body, decision)
+
+    def _shown(
+        self, creation: Creation, recipe: Recipe, candidate: ResponseCandidate
+    ) -> Shown | None:
+        status, media_type = candidate.status, candidate.media_type
+        projector = self._projectors.get((status, media_type, candidate.example))
+        if projector is None or status >= 300 or not is_json(media_type):
+            return None
+        return creation.shown(recipe, projector, candidate.schema)
 
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None
@@ -149,6 +202,17 @@ class StatefulOperation:
             outcome = world.run(self._decider.decide(message, space.now()))
         except RefusedError as refused:
             return self._refused(refused)
+        return self._told(context, space, candidate, key, outcome, message)
+
+    def _told(
+        self,
+        context: RequestContext,
+        space: Space,
+        candidate: ResponseCandidate,
+        key: _Key,
+        outcome: Outcome,
+        message: Message,
+    ) -> PreparedResponse:
         is_one = len(outcome.records) == 1 and not outcome.numbers
         record = outcome.records[0] if is_one else None
         context.trace = self._trace(outcome, record)
@@ -196,18 +260,21 @@ class StatefulOperation:
         if not candidate.accepts(value):
             logger.warning("simulation", extra={"members": {"operation": self._id}})
             return self._described(candidate.response, record, [*notes, _FORBIDDEN])
-        # The head is written once, as far as it is always the same.
+        if not is_json(candidate.media_type):
+            return self._described(candidate.of_value(value, SIMULATED, seed), record, notes)
+        known, body = self._head(candidate, seed), to_json(value)
+        head = known.head + b"content-length: %d\r\n" % len(body)
+        response = PreparedResponse(known.status, head, body, known.decision)
+        return self._described(response, record, notes)
+
+    def _head(self, candidate: ResponseCandidate, seed: str) -> PreparedResponse:
+        """What is the same in all JSON responses of a candidate: its head, without the length."""
         key = (candidate.status, candidate.media_type, candidate.example, seed)
         made = self._heads.get(key)
         if made is None:
-            if not is_json(candidate.media_type):
-                return self._described(candidate.of_value(value, SIMULATED, seed), record, notes)
             made = self._heads[key] = candidate.of_value({}, SIMULATED, seed)
             made.head = made.head.replace(b"content-length: 2\r\n", b"")
-        body = to_json(value)
-        head = made.head + b"content-length: %d\r\n" % len(body)
-        response = PreparedResponse(made.status, head, body, made.decision)
-        return self._described(response, record, notes)
+        return made
 
     def _described(
         self, response: PreparedResponse, record: Record | None, notes: list[str]

@@ -113,10 +113,12 @@ class Space(Life):
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
-        milliseconds = (time.perf_counter() - context.began) * 1000
-        now = None if self.clock.is_of_machine else self.now()
-        trace = context.trace or NO_TRACE
-        self.journal.append(context, response, time.time(), milliseconds, now, trace)
+        clock, ended = self.clock, time.perf_counter()
+        now = None if clock.is_of_machine else clock.now()
+        self.journal.append(
+            context, response, time.time(), (ended - context.began) * 1000, now,
+            context.trace or NO_TRACE,
+        )  # fmt: skip
 
     @property
     def vendors(self) -> tuple[str, ...]:

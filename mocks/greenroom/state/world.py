@@ -82,7 +82,7 @@ class World:
     def read(self, reads: Reads) -> dict[str, Any]:
         """What a decision asks for."""
         return {
-            name: self._fresh(read) if isinstance(read, Fresh) else self.store.page(read)
+            name: self.fresh(read) if isinstance(read, Fresh) else self.store.page(read)
             for name, read in reads.items()
         }
 
@@ -164,7 +164,7 @@ class World:
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
-                fresh = self._fresh(Fresh(resource, each.pointer))[0]
+                fresh = self.fresh(Fresh(resource, each.pointer))[0]
                 put(draft.value, each.pointer, fresh)
         for name, value in values.items():
             draft.give(ptr.step("", name), value)
@@ -242,7 +242,8 @@ class World:
         self.commit([change] if change is not None else ())
         return change
 
-    def _fresh(self, read: Fresh) -> list[Any]:
+    def fresh(self, read: Fresh) -> list[Any]:
+        """Values that no record has at a pointer. Raises FullError where there are no more."""
         found: list[Any] = []
         about = self.api.behaviour.resources[read.resource].identifiers
         is_alone = len(about) == 1 and about[0].pointer == read.pointer
