@@ -66,6 +66,9 @@ class Maker:
         self.shape = shape
         self.generated = (*resource.identifiers, *resource.generated)
         self.pointers = [each.pointer for each in self.generated]
+        # The pointer to the identifier, where one alone names a record.
+        is_alone = len(resource.identifiers) == 1
+        self.named_by = resource.identifiers[0].pointer if is_alone else None
         fixed = {
             each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
         }

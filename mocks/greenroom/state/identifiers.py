@@ -27,7 +27,9 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
     """
     if isinstance(example, int) and not isinstance(example, bool):
         return example + number
-    drawn = int.from_bytes(blake2b(f"{source}\0{number}".encode(), digest_size=64).digest())
+    digest = _begun(source).copy()
+    digest.update(b"%d" % number)
+    drawn = int.from_bytes(digest.digest())
     made, alphabets, possible = _form(example if isinstance(example, str) else "")
     if is_uuid or not alphabets:
         text = f"{drawn & _RANDOM | _VERSION_4:032x}"
@@ -42,6 +44,12 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
         drawn, index = divmod(drawn, len(alphabet))
         made += alphabet[index]
     return made
+
+
+@lru_cache(maxsize=256)
+def _begun(source: str) -> blake2b:
+    """The digest of what all identifiers of a source have in common."""
+    return blake2b(f"{source}\0".encode())
 
 
 @lru_cache(maxsize=256)

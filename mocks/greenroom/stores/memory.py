@@ -89,7 +89,8 @@ class MemoryStore:
             if before is not None:
                 records, size = records - 1, size - before.size
             if after is not None:
-                after.size = len(to_json(after.value))
+                # Whoever made it may have written it already.
+                after.size = after.size or len(to_json(after.value))
                 records, size = records + 1, size + after.size
         self._budget.take(records, size)
         for resource, before, after in changes:
