@@ -4,7 +4,7 @@ WORKDIR /src
 COPY . .
 # Bytecode is made here, since nothing is written when the image runs.
 RUN python -m venv /opt/greenroom \
-    && /opt/greenroom/bin/pip install --no-cache-dir --compile -c constraints.txt '.[serve]'
+    && /opt/greenroom/bin/pip install --no-cache-dir --compile -c constraints.txt '.[serve,redis]'
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="greenroom" \

@@ -4,12 +4,17 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 EXAMPLES ?= 100
 HISTORIES ?= 600
+# Tests whose assertions pytest has rewritten are kept, also where containers and CI forbid bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+# A deep run takes longer than a test may hang.
+DEEP := -v -o faulthandler_timeout=0
 BIN := .venv/bin
 STAMP := .venv/.installed
+BROWSER := .venv/.browser
 GOLDEN := contract_tests/unit/contract/behaviour
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak attack files compare report golden
+.PHONY: help install lock serve generate format lint types test browser fresh dist deep drift foreign bench soak attack files compare report golden
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +46,13 @@ types: $(STAMP) ## Check types (mypy, strict)
 test: $(STAMP) lint types ## Test everything: style, types, contracts, mocks, models
 	@$(BIN)/pytest -q -n auto $(ARGS)
 
+$(BROWSER): $(STAMP)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt --group browser
+	@touch $@
+
+browser: $(BROWSER) ## Test the pages in the system's Chromium; pictures go to reports/browser/
+	@$(BIN)/pytest -q -n auto contract_tests/browser $(ARGS)
+
 fresh: dist ## Follow README.md and docs/ in a new environment, with the wheel installed by pip
 	@GREENROOM_FRESH=1 $(BIN)/pytest -q contract_tests/test_documentation.py $(ARGS)
 
@@ -48,10 +60,10 @@ dist: $(STAMP) ## Build wheel and source distribution into dist/, reproducibly
 	@$(BIN)/python scripts/dist.py
 
 deep: $(STAMP) ## Test the mocks with twenty times as many generated requests and scenarios (EXAMPLES=100)
-	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)
+	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest $(DEEP) -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)
 
 state: $(STAMP) ## Compare spaces with plain lists in long random histories (HISTORIES=600)
-	@GREENROOM_HISTORIES=$(HISTORIES) $(BIN)/pytest -q -n auto contract_tests/test_simulation.py $(ARGS)
+	@GREENROOM_HISTORIES=$(HISTORIES) $(BIN)/pytest $(DEEP) -s -n auto contract_tests/test_simulation.py $(ARGS)
 
 drift: $(STAMP) ## Test the checks with servers that drift from their contracts
 	@$(BIN)/python scripts/drifts.py $(ARGS)

@@ -35,6 +35,23 @@ class Connection:
                     body += self._socket.recv(65536)
         return head + b"\r\n\r\n" + body
 
+    def head(self) -> bytes:
+        """The head of the next request, and nothing that follows it."""
+        data = b""
+        while not data.endswith(b"\r\n\r\n"):
+            byte = self._socket.recv(1)
+            if not byte:
+                return b""
+            data += byte
+        return data
+
+    def receive(self) -> bytes:
+        """What arrives next; empty once the client has disconnected."""
+        try:
+            return self._socket.recv(65536)
+        except ConnectionResetError:
+            return b""
+
     def send(self, data: bytes) -> None:
         """Write bytes."""
         self._socket.sendall(data)

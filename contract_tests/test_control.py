@@ -48,6 +48,7 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
         "number": "1",
         "operation": "createThing",
         "name": "down",
+        "event": "job.done",
     }
     given = {
         **{
@@ -64,6 +65,7 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
         "deleteFault.space": "other",
         "resendDelivery.id": sent["deliveries"][0]["id"],
         "emitEvent.vendor": "works",
+        "verifyWebhook.vendor": "works",
         "transitionRecord.vendor": "works",
         "transitionRecord.resource": "Job",
         "transitionRecord.id": "job_001",

@@ -23,10 +23,14 @@ PACKAGES = {
 }
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = {"": PROJECT["project"]["dependencies"], **PROJECT["project"]["optional-dependencies"]}
-DEV = "dev"
+# The groups of packages for tests, and the folder whose files they are for.
+GROUPS = {"dev": ROOT / "contract_tests", "browser": ROOT / "contract_tests" / "browser"}
 
+# Extras that options of `greenroom serve` need.
+OF_OPTIONS = ("tls",)
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
+    "argcomplete": "imported by name, where a shell asks",
     "uvloop": "uvicorn finds it by name",
     "openapi-spec-validator": "its JSON Schema files are read",
     "starlette": "connexion has no upper bound for it",
@@ -40,6 +44,8 @@ NOT_IMPORTED = {
 # Imported by the code of an extra that does not declare it, with the reason.
 NOT_DECLARED = {
     ("serve", "pytest"): "only pytest loads the plugin",
+    ("serve", "redis"): "only servers with --store load it",
+    ("serve", "trustme"): "only servers with --tls load it",
     ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
 }
 
@@ -105,15 +111,22 @@ def roots(extra: str) -> list[str]:
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
     plugin = ["greenroom.plugin"] if extra == "serve" else []
-    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == extra)]
+    shared = ["greenroom.replicas.store"] if extra == "redis" else []
+    command = "serve" if extra in OF_OPTIONS else extra
+    return [
+        *plugin,
+        *shared,
+        *(module for _, needed, module in COMMANDS.values() if needed == command),
+    ]
 
 
-def written_for_tests() -> Iterator[str]:
-    """What the files of tests and scripts import, but for our packages and each other."""
+def written_for_tests(group: str) -> Iterator[str]:
+    """What the files that a group is for import, but for our packages and each other."""
     ours = [path for top in ("contract_tests", "scripts") for path in (ROOT / top).rglob("*.py")]
     local = {path.stem for path in ours} | {path.parent.name for path in ours} | PACKAGES.keys()
     for path in ours:
-        if path not in MODULES.values():
+        is_for_browser = GROUPS["browser"] in path.parents
+        if path not in MODULES.values() and is_for_browser == (group == "browser"):
             yield from (n for n in imported(path) if n.partition(".")[0] not in local)
 
 
@@ -144,6 +157,11 @@ def declared(extra: str) -> set[str]:
     return found
 
 
+def grouped(group: str) -> set[str]:
+    """The distributions of a group."""
+    return named(PROJECT["dependency-groups"][group])
+
+
 def undeclared(names: Iterable[str], known: set[str]) -> list[list[str]]:
     """The distributions that are imported and not known."""
     return [sorted(found) for found in third_party(names) if not found & known]
@@ -152,7 +170,8 @@ def undeclared(names: Iterable[str], known: set[str]) -> list[list[str]]:
 @pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"all"}))
 def test_an_extra_declares_all_that_it_imports(extra: str) -> None:
     """Lazy imports too: whoever installs one extra can use all that needs it."""
-    excepted = {name for needing, name in NOT_DECLARED if needing == extra}
+    command = "serve" if extra in OF_OPTIONS else extra
+    excepted = {name for needing, name in NOT_DECLARED if needing == command}
     assert undeclared(reached(roots(extra)), declared(extra) | excepted) == []
 
 
@@ -163,25 +182,25 @@ def test_an_extra_imports_all_that_it_declares(extra: str) -> None:
     assert named(EXTRAS[extra]) - used - NOT_IMPORTED.keys() == set()
 
 
-def test_imports_of_tests_and_scripts_are_declared() -> None:
-    """In the group of developers, or in an extra, all of which they have."""
-    known = declared("all") | named(PROJECT["dependency-groups"][DEV])
-    assert undeclared(written_for_tests(), known) == []
+@pytest.mark.parametrize("group", GROUPS)
+def test_imports_of_tests_and_scripts_are_declared(group: str) -> None:
+    """In the group that they are for, or in an extra, all of which developers have."""
+    known = declared("all") | grouped("dev") | grouped(group)
+    assert undeclared(written_for_tests(group), known) == []
 
 
-def test_packages_for_developers_are_imported_by_tests_or_scripts() -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_packages_of_a_group_are_imported_by_its_tests_or_scripts(group: str) -> None:
     """And by nothing that is shipped."""
-    group = named(PROJECT["dependency-groups"][DEV])
-    used = {name for found in third_party(written_for_tests()) for name in found}
-    assert group - used - NOT_IMPORTED.keys() == set()
-    assert group & declared("all") == set()
+    used = {name for found in third_party(written_for_tests(group)) for name in found}
+    assert grouped(group) - used - NOT_IMPORTED.keys() == set()
+    assert grouped(group) & declared("all") == set()
 
 
 def test_every_listed_exception_is_needed() -> None:
     """It is a name that is declared and never imported, or imported and never declared."""
-    group = named(PROJECT["dependency-groups"][DEV])
     shipped = {name for found in third_party(reached(MODULES)) for name in found}
-    assert NOT_IMPORTED.keys() - declared("all") - group == set()
+    assert NOT_IMPORTED.keys() - declared("all") - grouped("dev") == set()
     assert NOT_IMPORTED.keys() & shipped == set()
     for extra, name in NOT_DECLARED:
         assert [name] in undeclared(reached(roots(extra)), declared(extra))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from documentation import (
 )
 from greenroom.contract.catalog import find, load
 from greenroom.webhooks.message import prepare
+from replicas.processes import REDIS, fake_store
 from servers import HttpResponse, serving
 
 _FRESH = bool(os.environ.get("GREENROOM_FRESH"))
@@ -179,9 +181,17 @@ class _Story:
 
     def _open_terminal(self, block: Block) -> None:
         ((command, printed),) = block.sessions
-        beside = Terminal(command.split(), self._reader.folder, self._reader.environment)
+        port = re.search(r"--port (\d+)", command)
+        written = f"127.0.0.1:{port[1]}" if port else RECEIVER
+        if command.startswith("redis-server") and REDIS is None:
+            url = self._open.enter_context(fake_store())
+            self._reader.addresses[written] = url.removeprefix("redis://").partition("/")[0]
+            return
+        address = self._reader.addresses.setdefault(written, free_address())
+        words = shlex.split(self._reader.replaced(command))
+        beside = Terminal(words, self._reader.folder, self._reader.environment)
         self._open.callback(beside.close)
-        assert listens(self._reader.addresses[RECEIVER])
+        assert listens(address)
         self._beside.append((block, beside, printed))
 
     def _python(self, block: Block, subtests: pytest.Subtests) -> None:

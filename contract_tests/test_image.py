@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -12,9 +13,8 @@ from documentation import ROOT
 from greenroom.cli import main
 
 _IMAGE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-_SERVICE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"][
-    "greenroom"
-]
+_SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+_SERVICE = _SERVICES["greenroom"]
 
 
 def _words(instruction: str) -> list[str]:
@@ -31,9 +31,10 @@ def _words(instruction: str) -> list[str]:
     [
         _words("ENTRYPOINT"),
         _words("ENTRYPOINT") + _SERVICE["command"],
+        _words("ENTRYPOINT") + _SERVICES["replica"]["command"],
         _words(r"HEALTHCHECK[^\[]*"),
     ],
-    ids=["image", "compose", "health"],
+    ids=["image", "compose", "replica", "health"],
 )
 def test_the_words_are_those_of_a_command(
     words: list[str], capsys: pytest.CaptureFixture[str]
@@ -54,8 +55,19 @@ def test_the_image_runs_as_a_numbered_user_and_makes_a_token() -> None:
     }
 
 
-def test_compose_takes_away_what_the_server_does_not_need() -> None:
+@pytest.mark.parametrize("service", _SERVICES.values(), ids=[*_SERVICES])
+def test_compose_takes_away_what_a_service_does_not_need(service: dict[str, Any]) -> None:
     """Writing, capabilities, and callers of other machines."""
-    assert _SERVICE["read_only"] is True
-    assert _SERVICE["cap_drop"] == ["ALL"]
-    assert all(port.startswith("127.0.0.1:") for port in _SERVICE["ports"])
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+
+
+def test_a_plain_compose_up_starts_one_server() -> None:
+    """The others have a profile; none of the replicas makes a token that only it would know."""
+    assert [name for name, service in _SERVICES.items() if "profiles" not in service] == [
+        "greenroom"
+    ]
+    token = _SERVICES["replica"]["environment"]["GREENROOM_CONTROL_TOKEN"]
+    assert token == "${GREENROOM_CONTROL_TOKEN:-}"

@@ -97,3 +97,11 @@ def test_the_first_page_is_short_and_the_index_has_all_pages() -> None:
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     assert [p.name for p in others if f"({p.name})" not in index and p.name != "index.md"] == []
     assert len(others) > 20
+
+
+def test_all_that_a_control_request_takes_is_described() -> None:
+    """Also what is in its members, such as the effects of a fault."""
+    page = pages()["control-api.md"]
+    assert not re.findall(r"^\| `.*\| [-.] \|$", page, re.MULTILINE)
+    assert "| `effect.tamper` | What differs from what was signed." in page
+    assert "| `effect.status` | That of the response" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -64,6 +65,15 @@ def run(name: str, examples: int, *more: type[Machine]) -> Counter[str]:
     class OfContract(*more, LivingMachine if is_living(given) else Machine):  # type: ignore[misc]
         contract = given
         steps: ClassVar[Counter[str]] = Counter()
+        histories: ClassVar[int] = 0
+
+        def teardown(self) -> None:
+            super().teardown()
+            type(self).histories += 1
+            if EXAMPLES >= ENOUGH and self.histories % ENOUGH == 0:
+                total, changes = self.steps.total(), sum(self.steps[kind] for kind in CHANGES)
+                done = f"{self.histories} histories, {total} steps, of which {changes} change"
+                sys.stderr.write(f"{given.name}: {done} something\n")
 
     run_state_machine_as_test(
         OfContract,

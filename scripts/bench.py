@@ -50,6 +50,11 @@ class _Run:
     progress: Progress
     samples: dict[tuple[str, str], list[Sample]] = field(default_factory=lambda: defaultdict(list))
     starts: dict[str, Start] = field(default_factory=dict)
+    store: int = 0
+
+    def server(self, rival: Rival) -> servers.Server:
+        """A server, not yet started."""
+        return servers.Server(rival.command, None if rival.cores else self.core, self.store)
 
     def pairs(self, running: dict[str, servers.Server]) -> Iterator[_Pair]:
         """Every server with every workload that it supports, the servers alternating.
@@ -135,6 +140,11 @@ async def _rounds(run: _Run) -> None:
     with contextlib.ExitStack() as stack:
         running: dict[str, servers.Server] = {}
         times: dict[str, float] = {}
+        if any(rival.name == rivals.STORE for rival in run.rivals):
+            assert rivals.REDIS is not None
+            store = stack.enter_context(servers.Server(rivals.REDIS, None))
+            await store.listens()
+            run.store = store.port
         for rival in list(run.rivals):
             run.progress.show(f"starting {rival.title}")
             try:
@@ -169,9 +179,9 @@ async def _started(
     request = exchange.requests[0].numbered(0)
     times: list[float] = []
     while len(times) < _STARTS - 1 and sum(times) < _ENOUGH_MILLISECONDS:
-        with servers.Server(rival.command, run.core) as server:
+        with run.server(rival) as server:
             times.append(await _first_response(server, request))
-    server = stack.enter_context(servers.Server(rival.command, run.core))
+    server = stack.enter_context(run.server(rival))
     times.append(await _first_response(server, request))
     return server, median(times)
 

@@ -55,7 +55,8 @@ def _cli() -> Iterator[str]:
     yield "# The command line\n"
     yield (
         "`greenroom COMMAND --help` prints the same. Exit codes: 0; 1 for what a command looks "
-        "for (drift, problems); 2 for bad input, with one message; 130 after Ctrl-C.\n"
+        "for (drift, problems); 2 for bad input, with one message; 130 after Ctrl-C. In bash and "
+        'zsh `eval "$(register-python-argcomplete greenroom)"` completes commands and options.\n'
     )
     yield from table(
         ("command", "does", "extra"),
@@ -195,9 +196,13 @@ def _control_operation(
         if "$ref" in parameter:
             parameter = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
         where = f"`{parameter['name']}` in {parameter['in']}"
-        rows.append((where, parameter.get("description", "")))
+        schema = parameter.get("schema", {})
+        about = parameter.get("description") or _about(schema, _target(document, schema))
+        rows.append((where, about))
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    rows += [(f"`{name}`", about) for name, about in _members(document, content.get("schema", {}))]
+    # A member that stands in several places is described where it is first.
+    members = dict([*_members(document, content.get("schema", {}))][::-1])
+    rows += [(f"`{name}`", about) for name, about in [*members.items()][::-1]]
     if rows:
         yield from table(("takes", "which is"), rows)
         yield ""
@@ -207,23 +212,43 @@ def _control_operation(
     yield f"Responds with {', '.join(statuses)}."
 
 
-def _members(document: Mapping[str, Any], schema: Any) -> Iterator[tuple[str, str]]:
-    """The members of a request's body, each with what its schema says."""
-    if not isinstance(schema, dict):
-        return
-    if "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+def _members(
+    document: Mapping[str, Any], schema: Any, above: str = ""
+) -> Iterator[tuple[str, str]]:
+    """The members of a request's body and of what is in it, each with what its schema says."""
+    schema = _target(document, schema)
     for name, inner in schema.get("properties", {}).items():
-        target = inner
-        while isinstance(target, dict) and "$ref" in target:
-            target = document["components"]["schemas"][target["$ref"].rpartition("/")[2]]
-        found = (each.get("description") for each in (inner, target) if isinstance(each, dict))
-        about = next(filter(None, found), "")
-        if isinstance(target, dict) and "enum" in target:
-            about = f"{about} One of {', '.join(map(str, target['enum']))}.".strip()
-        yield name, about
-    for each in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
-        yield from _members(document, each)
+        target = _target(document, inner)
+        yield f"{above}{name}", _about(inner, target)
+        if not above:
+            yield from _members(document, target, f"{name}.")
+    if not above:
+        branches = [schema[key] for key in ("then", "else") if key in schema]
+        for each in (*schema.get("oneOf", ()), *schema.get("anyOf", ()), *branches):
+            yield from _members(document, each)
+
+
+def _target(document: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
+    """A schema, behind its references."""
+    while isinstance(schema, dict) and "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema if isinstance(schema, dict) else {}
+
+
+def _about(inner: Any, target: Mapping[str, Any]) -> str:
+    """What a schema says of its value: its description, or else its type; and its values."""
+    parts = [*target.get("allOf", ()), *target.get("anyOf", ())]
+    found = (each.get("description", "") for each in (inner, target) if isinstance(each, dict))
+    about = next(filter(None, found), "")
+    types = target.get("type", [each["type"] for each in parts if "type" in each])
+    words = " or ".join([types] if isinstance(types, str) else types)
+    if "const" in target:
+        words = f"Only `{json.dumps(target['const'])}`"
+    bounds = [f"{word} {target[key]}" for key, word in (("minimum", "from"), ("maximum", "to"))
+              if key in target]  # fmt: skip
+    if "enum" in target:
+        about = f"{about} One of {', '.join(map(str, target['enum']))}.".strip()
+    return about or " ".join([f"{words[:1].upper()}{words[1:]}", *bounds] if words else ()) + "."
 
 
 def _findings() -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -28,7 +29,7 @@ class FaultMachine(Machine):
         effect = {"status": data.draw(st.sampled_from(statuses))}
         skip, times = data.draw(st.integers(0, 1)), data.draw(st.sampled_from([1, 1, 2, None]))
         limits = {"skip": skip, **({"times": times} if times else {})}
-        fault = self.space.faults.add({"match": dict(match), "effect": effect, **limits})
+        fault = self._add({"match": dict(match), "effect": effect, **limits})
         # Whether it happens to each of the next requests that match.
         plan, hits = [*[False] * skip, *[True] * (times or 3), *[False] * 3], 0
         for _ in range(3):
@@ -41,8 +42,14 @@ class FaultMachine(Machine):
             else:
                 self._is_as_ever(data, binding)
         assert fault.hits == hits
-        assert self.space.faults.remove(fault.name)
+        self._remove(fault)
         self._is_as_ever(data, failing)
+
+    def _add(self, fault: dict[str, Any]) -> Fault:
+        return self.space.faults.add(fault)
+
+    def _remove(self, fault: Fault) -> None:
+        assert self.space.faults.remove(fault.name)
 
     def _fails(self, data: st.DataObject, binding: Binding, fault: Fault) -> None:
         """The response is that of the fault, and nothing at all has changed."""

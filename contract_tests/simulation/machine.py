@@ -55,12 +55,11 @@ def _passed(value: Any) -> Any:
     return Page(records, value.total)
 
 
-def spaces_of(client: Client) -> Any:
-    """The spaces of a server in this process."""
-    app: Any = client.app
+def access_of(app: Any) -> Any:
+    """How requests get into the spaces of an application."""
     while not isinstance(app, MockMiddleware):
         app = app.app
-    return app.access.spaces
+    return app.access
 
 
 class Machine(RuleBasedStateMachine):
@@ -101,7 +100,7 @@ class Machine(RuleBasedStateMachine):
     def begin(self) -> None:
         """A new space: the documented things, and no others."""
         self.client = Client(self.contract)
-        self.spaces = spaces_of(self.client)
+        self.spaces = access_of(self.client.app).spaces
         self.spaces.put(SPACE, now=START)
         self._begin()
 
@@ -867,19 +866,25 @@ class LivingMachine(Machine):
             key = data.draw(st.sampled_from(living))
             life = self.behaviour.resources[key[0]].lifecycle
             assert life is not None
-            world, moments = self.space.world(self.contract.name), self._moments(key)
+            moments = self._moments(key)
             if moments and data.draw(st.booleans()):
                 later = self.reference.life.now + timedelta(minutes=data.draw(st.integers(0, 90)))
                 moved = data.draw(st.sampled_from(moments))
-                world.update(*key, _with({}, moved, later.isoformat().replace("+00:00", "Z")))
+                self._tell(key, _with({}, moved, later.isoformat().replace("+00:00", "Z")))
                 self.steps["moment"] += 1
                 self._learn()
             else:
                 to = data.draw(st.sampled_from([*life.states]))
-                world.transition(*key, to)
+                self._put(key, to)
                 self.steps["transition"] += 1
                 self._learn({key: to})
             self._is_consistent()
+
+    def _tell(self, key: Key, patch: Any) -> None:
+        self.space.world(self.contract.name).update(*key, patch)
+
+    def _put(self, key: Key, to: str) -> None:
+        self.space.world(self.contract.name).transition(*key, to)
 
     def _moments(self, key: Key) -> list[str]:
         """The places of a thing with a date-time that something follows on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -141,3 +142,29 @@ def test_the_ready_line_is_one_line() -> None:
     found = ready_line([replace(contract({}), name=_HOSTILE)], "http://127.0.0.1:1", False)
 
     assert found.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("greenroom se", {"serve"}),
+        ("greenroom serve --po", {"--port"}),
+        ("greenroom --v", {"--version"}),
+    ],
+)
+def test_a_shell_completes_commands_and_options(
+    line: str, offered: set[str], tmp_path: Path
+) -> None:
+    """As argcomplete asks; nothing is run."""
+    answer = tmp_path / "answer"
+    asked = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
+             "_ARGCOMPLETE_STDOUT_FILENAME": str(answer), "COMP_LINE": line,
+             "COMP_POINT": str(len(line)), "COMP_TYPE": "9"}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "greenroom"],
+        env={**os.environ, **asked},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert {word.strip() for word in answer.read_text().split("\n")} == offered

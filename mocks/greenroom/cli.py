@@ -23,6 +23,16 @@ COMMANDS = {
         "check",
         "greenroom_contracts.cli.command",
     ),
+    "proxy": (
+        "forward to a sandbox, judging and recording what passes",
+        "check",
+        "greenroom_contracts.cli.proxy",
+    ),
+    "learn": (
+        "propose what recordings show and a contract does not state",
+        "check",
+        "greenroom_contracts.cli.learn",
+    ),
     "webhook": ("send a signed webhook of a vendor", "serve", "greenroom.commands.webhook"),
     "models": ("generate Python models of a contract", "generate", "greenroom.commands.models"),
     "contract": ("print a contract", "serve", "greenroom.commands.contract"),
@@ -31,6 +41,8 @@ COMMANDS = {
     "report": ("count documented and inferred statements", "serve", "greenroom.commands.report"),
     "lint": ("check contracts against specs/README.md", "serve", "greenroom.commands.lint"),
 }
+# The extras of packages that only an option of a command needs.
+_EXTRAS = {"trustme": "tls"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,8 +51,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Closed by the process that started this one.
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     words = list(sys.argv[1:] if argv is None else argv)
+    is_completing = "_ARGCOMPLETE" in os.environ
+    if is_completing:
+        # A shell asks how its line goes on: register-python-argcomplete has told it to.
+        words = os.environ["COMP_LINE"].split()[1:]
     chosen = next((word for word in words if word in COMMANDS), None)
     parser = _parser(chosen)
+    if is_completing:
+        import_module("argcomplete").autocomplete(parser)
     arguments = parser.parse_args(words)
     if arguments.command is None:
         parser.print_help()
@@ -55,7 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "greenroom":
             raise
-        missing = MissingExtraError(arguments.command, COMMANDS[arguments.command][1], error.name)
+        extra = _EXTRAS.get(error.name, COMMANDS[arguments.command][1])
+        missing = MissingExtraError(arguments.command, extra, error.name)
         sys.stderr.write(f"{missing}\n")
         return BAD_INPUT
     except BrokenPipeError:

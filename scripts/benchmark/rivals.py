@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from .node import Node, NodeError, installed, pins
 from .workloads import BASE_PATH, CONTRACT, GET, KEY, ORDER, exchanges, in_space
 
 OURS, YARDSTICK, LARGE, SPACE = "greenroom", "starlette", "large", "space"
-PYTHON_NAMES = (OURS, SPACE, YARDSTICK, "connexion", "asgi")
+WORKERS, STORE = "workers", "store"
+PYTHON_NAMES = (OURS, WORKERS, SPACE, STORE, YARDSTICK, "connexion", "asgi")
 NODE_NAMES = ("prism", "steady", "scalar", "openapi-backend", "mockoon")
 NAMES = (*PYTHON_NAMES, *NODE_NAMES, LARGE)
 _GREENROOM = str(Path(sys.executable).with_name("greenroom"))
@@ -21,6 +23,11 @@ _GREENROOM = str(Path(sys.executable).with_name("greenroom"))
 ALL_VENDORS = (_GREENROOM, "serve", "--port", "{port}", "--no-access-log")
 HEALTH = b"GET /_greenroom/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
+# Redis, or Valkey, which keeps the spaces of a server with a store.
+_REDIS = next(filter(None, map(shutil.which, ("redis-server", "valkey-server"))), None)
+REDIS = (_REDIS, "--port", "{port}", "--bind", "127.0.0.1", "--save", "") if _REDIS else None
+
+_KEPT = "reads one order that is kept, and keeps every order that is placed"
 _NO_CREDENTIAL = "responds without a credential"
 _ANY_CREDENTIAL = "takes any credential"
 _OWN_ERROR = "refuses in its own shape, not the documented one"
@@ -31,7 +38,7 @@ _UNVALIDATED = "validates nothing, so that there is no refusal"
 class Rival:
     """A server: the command ({port} is filled in), and its exchange for each workload.
 
-    `notes` describe differences from the contract.
+    `notes` describe differences from the contract. One with `cores` is not kept on one core.
     """
 
     name: str
@@ -39,6 +46,7 @@ class Rival:
     command: Sequence[str]
     exchanges: Mapping[str, Exchange]
     notes: Sequence[str] = ()
+    cores: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,9 @@ def present(wanted: Container[str] = NAMES) -> Present:
             version = node.version
         except NodeError as error:
             left_out.append(f"The Node servers are left out: {error}.")
+    if STORE in wanted and REDIS is None:
+        rivals = [rival for rival in rivals if rival.name != STORE]
+        left_out.append("A space in a store is left out: there is no redis-server.")
     if LARGE in wanted:
         try:
             rivals.append(_large())
@@ -72,11 +83,20 @@ def _python() -> Sequence[Rival]:
     return (
         Rival(OURS, "greenroom serve", _serve(CONTRACT), exchanges(BASE_PATH)),
         Rival(
-            SPACE,
-            "greenroom serve, in a space",
-            _serve(CONTRACT),
+            WORKERS,
+            "greenroom serve --workers 2",
+            (*_serve(CONTRACT), "--workers", "2"),
+            exchanges(BASE_PATH),
+            ("on all cores, also on that of the load",),
+            cores=True,
+        ),
+        Rival(SPACE, "greenroom serve, in a space", _serve(CONTRACT), in_space(), (_KEPT,)),
+        Rival(
+            STORE,
+            "greenroom serve --store, in a space",
+            (*_serve(CONTRACT), "--store", "redis://127.0.0.1:{store}/0"),
             in_space(),
-            ("reads one order that is kept, and keeps every order that is placed",),
+            (_KEPT, "the store runs on the core of the load"),
         ),
         Rival(
             YARDSTICK,

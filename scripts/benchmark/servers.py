@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any, TypeVar
 
 from .connection import send
 from .exchange import Response, WrongResponseError
@@ -21,6 +22,7 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.005
 _FOLDER = Path(__file__).resolve().parents[1]
+_T = TypeVar("_T")
 
 
 class StartError(WrongResponseError):
@@ -28,12 +30,16 @@ class StartError(WrongResponseError):
 
 
 class Server:
-    """A running server; ends with its `with` block. {port} in `command` is replaced by the port."""
+    """A running server; ends with its `with` block.
 
-    def __init__(self, command: Sequence[str], core: int | None) -> None:
+    {port} in `command` is replaced by its port, {store} by that of the store that it uses.
+    """
+
+    def __init__(self, command: Sequence[str], core: int | None, store: int = 0) -> None:
         self.port = _free_port()
         self._core = core
-        self._command = [word.replace("{port}", str(self.port)) for word in command]
+        filled = (word.replace("{port}", str(self.port)) for word in command)
+        self._command = [word.replace("{store}", str(store)) for word in filled]
 
     def __enter__(self) -> Server:
         self._output = tempfile.TemporaryFile()
@@ -63,14 +69,21 @@ class Server:
             self._process.wait()
         self._output.close()
 
+    async def listens(self) -> None:
+        """Wait until it can be connected to. Raises StartError if it never can."""
+        await self._first(asyncio.open_connection, "127.0.0.1", self.port)
+
     async def first_response(self, request: bytes) -> Response:
         """The response to a request as soon as there is one. Raises StartError for none."""
+        return await self._first(send, self.port, request)
+
+    async def _first(self, ask: Callable[..., Awaitable[_T]], *arguments: Any) -> _T:
         while time.perf_counter() < self.started + _START_SECONDS:
             if self._process.poll() is not None:
                 text = self.log().strip()
                 raise StartError(f"{' '.join(self._command)} ended: {text[-2000:]}")
             try:
-                return await send(self.port, request)
+                return await ask(*arguments)
             except OSError:
                 await asyncio.sleep(_POLL_SECONDS)
         raise StartError(f"{' '.join(self._command)}: no response in {_START_SECONDS:g} s")
@@ -82,23 +95,31 @@ class Server:
         return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
 
     def cpu_seconds(self) -> float | None:
-        """The CPU time used so far; None where the system does not provide it (not Linux)."""
+        """The CPU time used so far by all its processes; None where it is not told (not Linux)."""
         try:
-            text = Path(f"/proc/{self._process.pid}/stat").read_text()
+            texts = [Path(f"/proc/{pid}/stat").read_text() for pid in self._processes()]
         except OSError:
             return None
         # proc_pid_stat(5): the name in parentheses may hold blanks; utime and stime are 14 and 15.
-        fields = text.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        ticks = [text.rpartition(")")[2].split()[11:13] for text in texts]
+        return sum(int(user) + int(system) for user, system in ticks) / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self) -> float | None:
-        """The memory held now (RSS); None where the system does not provide it (not Linux)."""
+        """The memory held now by all its processes; None where it is not told (not Linux).
+
+        What they share is counted once (PSS).
+        """
         try:
-            text = Path(f"/proc/{self._process.pid}/status").read_text()
+            texts = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self._processes()]
         except OSError:
             return None
-        lines = (line.split() for line in text.splitlines())
-        return next((int(words[1]) / 1024 for words in lines if words[0] == "VmRSS:"), None)
+        lines = (line.split() for text in texts for line in text.splitlines())
+        return sum(int(words[1]) for words in lines if words[0] == "Pss:") / 1024
+
+    def _processes(self) -> Sequence[int]:
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [pid, *map(int, children.split())]
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .results import CPU, RATE, Results
-from .rivals import LARGE, OURS, YARDSTICK, Rival
+from .rivals import LARGE, OURS, SPACE, STORE, WORKERS, YARDSTICK, Rival
 from .workloads import GET, POST, REFUSED, WORKLOADS
 
 Row = tuple[str, ...]
@@ -156,6 +156,13 @@ def _remarks(results: Results) -> Iterable[str]:
     if by_rate is not None:
         by_cpu = _number(results.ratio(get, (LARGE, GET), CPU), "{:.2f}")
         yield f"GitHub's file over the small one: {by_rate:.2f} by rate, {by_cpu} by CPU."
+    for server, other, subject in (
+        (WORKERS, OURS, "Two workers over one"),
+        (STORE, SPACE, "A space in a store over one in memory"),
+    ):
+        found = [*_compared(results, server, other)]
+        if found:
+            yield f"{subject}: {'; '.join(found)}."
     yield from results.left_out
     samples = [sample for rounds in results.samples.values() for sample in rounds]
     shares = sorted(sample.rate * sample.cpu / 1e6 for sample in samples if sample.cpu)
@@ -170,6 +177,19 @@ def _remarks(results: Results) -> Iterable[str]:
         if share > _BUSY:
             note += " The fastest figures are limited by the generator, not by the servers."
         yield note
+
+
+def _compared(results: Results, server: str, other: str) -> Iterable[str]:
+    """How a server of ours compares with another one, for each workload."""
+    for name in (GET, POST, REFUSED):
+        one, two = (server, name), (other, name)
+        by_rate, by_cpu = results.ratio(one, two), results.ratio(two, one, CPU)
+        if by_rate is not None:
+            load = results.figure(server, name, lambda sample: sample.generator)
+            yield (
+                f"{name} {by_rate:.2f} by rate, {_number(by_cpu, '{:.2f}')} by CPU, while the load "
+                f"used {_number(load, '{:.0%}')} of a core"
+            )
 
 
 def _number(value: float | None, form: str) -> str:

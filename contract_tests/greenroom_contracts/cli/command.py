@@ -106,6 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _checked(arguments: argparse.Namespace) -> int:
     from greenroom.contract.catalog import find, load
 
+    from ..traffic.recording import credentials_in
     from .settings import read_settings, with_options
 
     contract = load(find([arguments.vendor])[0])
@@ -117,7 +118,7 @@ def _checked(arguments: argparse.Namespace) -> int:
         raise GreenroomError(
             "give one of --base-url URL, --har FILE (also with --base-url) and --webhook EVENT FILE"
         )
-    outputs = _outputs(settings, arguments.write_baseline)
+    outputs = outputs_of(settings.report, settings.baseline, arguments.write_baseline)
     if arguments.github:
         outputs = _github(outputs)
     if arguments.webhook:
@@ -126,19 +127,23 @@ def _checked(arguments: argparse.Namespace) -> int:
         report = _recorded(contract, settings, arguments.har)
     else:
         report = _server(contract, settings, arguments)
-    return _publish(contract, report, outputs)
+    return publish_report(contract, report, outputs, credentials_in(contract, report.exchanges))
 
 
-def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs:
-    """The files to read and write. Raises GreenroomError if one cannot be read or written."""
+def outputs_of(
+    report: str | None, known: str | None = None, new_baseline: str | None = None
+) -> ReportOutputs:
+    """The files to read and write. Raises GreenroomError if one cannot be read or written.
+
+    `report` is the folder, `known` the baseline.
+    """
     from ..reports import baseline
     from ..reports.publishing import ReportOutputs
 
-    known = settings.baseline
     if new_baseline and known and not os.path.lexists(known):
         # Settings name the baseline before the first run, which writes it.
         known = None
-    folder, old, new = (Path(p) if p else None for p in (settings.report, known, new_baseline))
+    folder, old, new = (Path(p) if p else None for p in (report, known, new_baseline))
     outputs = ReportOutputs(folder, old, new)
     if outputs.baseline:
         baseline.read(outputs.baseline)
@@ -242,8 +247,13 @@ def _webhook(contract: Contract, settings: CheckSettings, arguments: argparse.Na
     return judge_received(contract, event, Path(path), headers, secret, settings.strict)
 
 
-def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
-    """Apply the baseline, write the reports, print the outcome."""
+def publish_report(
+    contract: Contract, report: Report, outputs: ReportOutputs, credentials: set[str]
+) -> int:
+    """Apply the baseline, write the reports, print the outcome. Returns the exit code.
+
+    `credentials` are redacted, beside those of the environment.
+    """
     from datetime import date
 
     from greenroom.webhooks.message import secret_variable
@@ -251,11 +261,10 @@ def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
     from ..reports.formats.terminal import is_colourful
     from ..reports.publishing import publish
     from ..sending.target import credential_variable, expired_variable
-    from ..traffic.recording import credentials_in
 
     variables = (credential_variable, expired_variable, secret_variable)
     secrets = {os.environ.get(variable(contract.name), "") for variable in variables} - {""}
-    secrets |= credentials_in(contract, report.exchanges)
+    secrets |= credentials
     colours = is_colourful(sys.stdout)
     report, lines = publish(contract, report, outputs, secrets, date.today(), colours)
     try:

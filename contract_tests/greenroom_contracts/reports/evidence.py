@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from greenroom.http.exchange import Exchange, Request, Response
+from greenroom.http.exchange import Exchange
 from greenroom.redaction import json_tokens
-from greenroom.redaction.body_text import decoded, size
+from greenroom.redaction.archive import body_text
 from greenroom.schema import json_pointer as ptr
 
 from ..finding import Finding
@@ -56,11 +56,3 @@ def excerpt(text: str, instance: str, longest: int = LONGEST) -> str:
     start = max(0, min(at - min(_BEFORE, longest // 3), len(text) - longest))
     end = start + longest
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
-
-
-def body_text(message: Request | Response | None) -> str:
-    """A body as text; the size of a binary one in brackets."""
-    if message is None or not message.body:
-        return ""
-    text = decoded(message.body, message.header("content-type") or "")
-    return size(message.body) if text is None else text

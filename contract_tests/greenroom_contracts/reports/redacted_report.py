@@ -32,7 +32,8 @@ def redacted(report: Report, redactor: Redactor) -> Report:
         report,
         target=redactor.text(report.target),
         findings=tuple(
-            _finding(finding, redactor, lines.get(finding.exchange)) for finding in report.findings
+            redacted_finding(finding, redactor, lines.get(finding.exchange))
+            for finding in report.findings
         ),
         operations=tuple(replace(o, why_not=redactor.text(o.why_not)) for o in report.operations),
         statuses=tuple(replace(s, why_not=redactor.text(s.why_not)) for s in report.statuses),
@@ -67,7 +68,8 @@ def _line(sent: Request, clean: Request, redactor: Redactor, secret: str, variab
     return curl_line(replace(clean, url=url, headers=headers), variable)
 
 
-def _finding(finding: Finding, redactor: Redactor, line: str | None) -> Finding:
+def redacted_finding(finding: Finding, redactor: Redactor, line: str | None = None) -> Finding:
+    """A redacted copy of a finding; `line` is its command if that is redacted already."""
     names = names_of(finding.instance)
     seen = _seen(finding.seen, names, redactor)
     message = finding.message

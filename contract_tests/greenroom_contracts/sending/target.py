@@ -68,12 +68,15 @@ def open_session(
     budget = Budget(options.requests, options.seconds, options.timeout, each)
     session = GuardedSession(guard, limiter, budget, interruption)
     session.proxies = {} if target.is_local else get_environ_proxies(target.base_url)
-    session.verify = _ca_bundle() if target.is_encrypted else True
+    session.verify = ca_bundle() if target.is_encrypted else True
     return session
 
 
-def _ca_bundle() -> str | bool:
-    """The CA bundle that the environment names, True for that of requests."""
+def ca_bundle() -> str | bool:
+    """The CA bundle that the environment names, True for the usual one.
+
+    Raises GreenroomError if it does not exist.
+    """
     for name in _CA_BUNDLE_VARIABLES:
         if path := os.environ.get(name):
             if not os.path.exists(path):

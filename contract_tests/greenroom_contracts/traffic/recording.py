@@ -11,7 +11,7 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
-from greenroom.http.exchange import Entry, Exchange
+from greenroom.http.exchange import Entry, Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.url import normalized
 from greenroom.redaction.body_text import is_left_out
@@ -46,37 +46,118 @@ def judge_recording(
     `target` is the name of the recording. `base_url` is that of the recorded API; without it, an
     exchange belongs to the API if it has one of the contract's hosts, or paths on any host.
     """
-    judge, requests = ExchangeJudge(contract), RequestJudge(contract)
+    judge = RecordingJudge(contract, base_url)
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
-    for found, operation, path in _located(contract, entries, base_url):
-        exchange = replace(found, number=len(exchanges) + 1)
-        exchanges.append(exchange)
-        if operation is None:
-            new = list(_undocumented(contract, exchange, path))
-        else:
-            new = judgeable(judge.findings(exchange), exchange)
-            if exchange.purpose == ex.RECORDED:
-                new += _disagreements(judge.walk, exchange, operation, path, requests)
-        line = curl_line(exchange.request)
-        findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
-    operations = list(_operations(contract, exchanges))
-    problem = "" if exchanges else _nothing(contract, entries, target, base_url)
-    if exchanges and not any(operation.planned for operation in operations):
-        problem = f"no operation has a successful response in {target}, so none was examined"
-    return report_of(
-        contract,
+    for entry in entries:
+        if taken := judge.take(entry):
+            exchanges.append(taken[0])
+            findings += taken[1]
+    return judge.report(
+        exchanges,
+        findings,
         target=target,
         started=min((exchange.started for exchange in exchanges), default=0.0),
         seconds=sum(exchange.seconds for exchange in exchanges),
-        findings=findings,
-        exchanges=exchanges,
-        operations=operations,
-        unseen=judge.unseen(),
-        notes=judge.notes,
-        problem=problem,
+        problem="" if exchanges else _nothing(contract, entries, target, base_url),
         strict=strict,
     )
+
+
+class RecordingJudge:
+    """Judges recorded exchanges one by one, and keeps none of them.
+
+    `base_url` as in judge_recording.
+    """
+
+    def __init__(self, contract: Contract, base_url: str | None = None) -> None:
+        self._contract, self._base_url = contract, base_url
+        self._finder = OperationFinder(contract, base_url)
+        self._judge, self._requests = ExchangeJudge(contract), RequestJudge(contract)
+        self._counts: Counter[str] = Counter()
+        self._number = 0
+        # Operations with a successful response, and those whose body was judged.
+        self._succeeded: set[str] = set()
+        self._judged: set[str] = set()
+
+    def take(self, entry: Entry) -> tuple[Exchange, list[Finding]] | None:
+        """The numbered exchange with its findings; None if it does not belong to the API."""
+        contract, request = self._contract, entry.request
+        found = self._finder.find(request.method, request.url)
+        path = found.path if found else self._finder.path_below(request.url)
+        if path is None:
+            return None
+        ours = self._base_url is not None or urlsplit(request.url).hostname in contract.hosts
+        if found is None and (not ours or self._is_implied(request)):
+            return None
+        self._number += 1
+        operation = found.operation if found else None
+        exchange = Exchange(
+            self._number, operation.id if operation else "", entry.purpose, request, entry.response,
+            entry.error or ("" if entry.response else "no response was recorded"), entry.note,
+            entry.started, entry.seconds,
+        )  # fmt: skip
+        self._count(exchange)
+        if operation is None:
+            new = list(_undocumented(contract, exchange, path))
+        else:
+            new = judgeable(self._judge.findings(exchange), exchange)
+            if exchange.purpose == ex.RECORDED:
+                new += _disagreements(self._judge.walk, exchange, operation, path, self._requests)
+        line = curl_line(request) if new else ""
+        return exchange, [replace(f, exchange=exchange.number, curl=line) for f in new]
+
+    def _is_implied(self, request: Request) -> bool:
+        """Whether it is the preflight request of a browser, or the HEAD of a GET (RFC 9110 9.1)."""
+        if request.method == "HEAD":
+            return self._finder.find("GET", request.url) is not None
+        return request.method == "OPTIONS"
+
+    def _count(self, exchange: Exchange) -> None:
+        self._counts[exchange.operation] += 1
+        if exchange.succeeded and exchange.purpose in ex.VALID | {ex.RECORDED}:
+            self._succeeded.add(exchange.operation)
+            if _is_recorded(exchange):
+                self._judged.add(exchange.operation)
+
+    def report(
+        self,
+        exchanges: Iterable[Exchange],
+        findings: Iterable[Finding],
+        *,
+        target: str,
+        started: float,
+        seconds: float,
+        problem: str = "",
+        notes: Iterable[str] = (),
+        strict: bool = False,
+    ) -> Report:
+        """The report about everything that was taken, with these exchanges as its evidence."""
+        operations = list(self._operations())
+        if self._number and not any(operation.planned for operation in operations):
+            problem = f"no operation has a successful response in {target}, so none was examined"
+        return report_of(
+            self._contract,
+            target=target,
+            started=started,
+            seconds=seconds,
+            findings=findings,
+            exchanges=exchanges,
+            operations=operations,
+            unseen=self._judge.unseen(),
+            notes=(*notes, *self._judge.notes),
+            problem=problem,
+            strict=strict,
+        )
+
+    def _operations(self) -> Iterator[OperationReport]:
+        for operation in self._contract.operations:
+            was, sent = operation.id in self._judged, self._counts[operation.id]
+            lacks = operation.id in self._succeeded and not was
+            why = "only refusals were recorded" if sent else "not in the recording"
+            why = "the bodies of its responses were not recorded" if lacks else why
+            # An operation that is not in the recording was not planned.
+            yield OperationReport.of(operation, was or lacks, was, "" if was else why, sent)
 
 
 def _nothing(
@@ -114,30 +195,6 @@ def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str
             elif name.lower() == "cookie":
                 found.update(pair.partition("=")[2].strip() for pair in value.split(";"))
     return found - {""}
-
-
-def _located(
-    contract: Contract, entries: Iterable[Entry], base_url: str | None
-) -> Iterator[tuple[Exchange, Operation | None, str]]:
-    """The exchanges that belong to the API, each with its operation and raw path."""
-    finder = OperationFinder(contract, base_url)
-    for entry in entries:
-        found = finder.find(entry.request.method, entry.request.url)
-        path = found.path if found else finder.path_below(entry.request.url)
-        if path is None:
-            continue
-        ours = base_url is not None or (urlsplit(entry.request.url).hostname in contract.hosts)
-        # OPTIONS is the preflight request of a browser.
-        if found is None and (not ours or entry.request.method == "OPTIONS"):
-            continue
-        operation = found.operation if found else None
-        name = operation.id if operation else ""
-        exchange = Exchange(
-            0, name, entry.purpose, entry.request, entry.response,
-            "" if entry.response else "no response was recorded", entry.note, entry.started,
-            entry.seconds,
-        )  # fmt: skip
-        yield exchange, operation, path
 
 
 def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator[Finding]:
@@ -197,20 +254,6 @@ def _violates(
     location = Location(walk.document, operation.id, "request body")
     differences = schema_findings(walk, media.schema, value, location)
     return any(not finding.is_addition for finding in judgeable(differences, exchange))
-
-
-def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[OperationReport]:
-    counts = Counter(exchange.operation for exchange in exchanges)
-    valid = [e for e in exchanges if e.succeeded and e.purpose in ex.VALID | {ex.RECORDED}]
-    succeeded = {exchange.operation for exchange in valid}
-    judged = {exchange.operation for exchange in valid if _is_recorded(exchange)}
-    for operation in contract.operations:
-        was, sent = operation.id in judged, counts[operation.id]
-        lacks = operation.id in succeeded and not was
-        why = "only refusals were recorded" if sent else "not in the recording"
-        why = "the bodies of its responses were not recorded" if lacks else why
-        # An operation that is not in the recording was not planned.
-        yield OperationReport.of(operation, was or lacks, was, "" if was else why, sent)
 
 
 def _is_recorded(exchange: Exchange) -> bool:

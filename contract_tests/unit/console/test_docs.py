@@ -34,18 +34,20 @@ def test_a_page_is_html_without_comments_styles_and_files(name: str) -> None:
     assert '<h1 id="on-' in html
 
 
-def test_what_is_wider_than_the_screen_is_scrolled_with_keys() -> None:
+def test_blocks_can_be_copied_and_what_is_wide_is_scrolled_with_keys() -> None:
     """Blocks and tables of any page."""
     html = shown("rehearse-heymilo") + shown("cli")
-    assert html.count("<pre") == html.count('<pre tabindex="0"') > 5
+    assert html.count("<pre") == html.count('<pre tabindex="0"') == html.count(">Copy<") > 5
     assert html.count("<table>") == html.count('<div class="scroll" tabindex="0"') > 5
 
 
 def test_links_lead_to_pages_and_headings_and_others_are_texts() -> None:
-    """SECURITY.md and the style guide are not part of the console."""
-    html = shown("safety")
-    assert 'href="../../docs' not in html
-    assert "SECURITY.md says what is a vulnerability" in html
+    """Of the checkout's top and of specs/, too; what no page is made of is a text."""
+    assert 'href="../docs/SECURITY"' in shown("safety")
+    assert 'href="../docs/style-guide#on-for-the-models"' in shown("models-in-your-project")
+    assert 'href="../docs/README#on-install"' in shown("rehearse-heymilo")
+    assert 'href="../docs/safety"' in shown("README")
+    assert "See CHANGELOG.md." in shown("README")
     assert 'href="../docs/rehearse-heymilo#on-1-serve"' in shown("first-check")
     assert 'href="docs/first-check"' in shown()
 

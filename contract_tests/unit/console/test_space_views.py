@@ -268,6 +268,17 @@ def test_a_webhook_without_a_signature_says_why(signature: dict[str, Any], said:
     assert len(resent) == 2
 
 
+def test_an_event_is_about_a_record_of_the_space(server: Controlled) -> None:
+    """The newest of those that it can be about are suggested."""
+    server.post(JOBS, {"name": "Ada"})
+    found = page(server, "/demo/webhooks")
+    made = server.get(JOBS).json["items"]
+    options = [a["value"] for tag, a, _ in found.elements if tag == "option" and "value" in a]
+    assert [each for each in options if each.startswith("job")] == [
+        each["id"] for each in made[::-1]
+    ]
+
+
 def test_what_is_due_next_is_named(server: Controlled) -> None:
     """Beside how long it takes until then."""
     made = server.post(JOBS, {"name": "Ada"}).json

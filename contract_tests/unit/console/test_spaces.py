@@ -171,6 +171,17 @@ def test_the_timeline_has_each_cause_with_its_effects(server: Controlled) -> Non
     assert "4 entries, none match" in text_of(page(server, "/demo?q=kind:delivery"))
 
 
+def test_the_timeline_of_a_frozen_space_has_its_own_time(server: Controlled) -> None:
+    """Of what a person did, too; times of this machine are shown on request."""
+    server.put("/spaces/frozen", {"now": "2026-01-05T09:00:00Z"})
+    server.post("/spaces/frozen/clock/advance", {"by": "P1DT1H"})
+    server.post("/spaces/frozen/faults", {"effect": {"status": 503}})
+    said = text_of(page(server, "/frozen"))
+    assert "Tue 6 Jan 2026 10:00:00 fault was added 10:00:00 clock was changed" in said
+    assert "on this machine)" not in said
+    assert "10:00:00 (" in text_of(page(server, "/frozen?wall=1"))
+
+
 def test_an_empty_timeline_says_what_to_do() -> None:
     """With the base URL."""
     server = Controlled()

@@ -17,7 +17,7 @@ from greenroom.errors import InvalidContractError
 from greenroom.lint.document import Document
 from greenroom.lint.graphql import executed
 from greenroom.mock.mock import Mock
-from greenroom.server.reload import Contracts
+from greenroom.server.process.reload import Contracts
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_what_control_routes_did_is_noted_beside_the_requests() -> None:
     for what in ("reset", "restore"):
         journal.note(what)
     journal.note("record", change)
-    noted = [(number, what, about) for number, _, what, about in journal.notes]
+    noted = [(number, what, about) for number, _, what, about, _ in journal.notes]
     assert noted == [(2, "restore", None), (3, "record", change)]
     assert numbers(journal) == []
 

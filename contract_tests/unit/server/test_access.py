@@ -21,10 +21,10 @@ def served(**settings: Any) -> Client:
     return Client(contract({}), **settings)
 
 
-def sign_in(served: Client, token: str, fields: Any = (), **scope: Any) -> Reply:
+def sign_in(served: Client, token: str, fields: Any = (), query: str = "", **scope: Any) -> Reply:
     """The response to the form."""
     form = f"token={quote(token)}".encode()
-    return served.send("POST", "/_greenroom/session", fields, [form], **scope)
+    return served.send("POST", f"/_greenroom/session?{query}", fields, [form], **scope)
 
 
 HOSTS = {
@@ -100,10 +100,29 @@ def test_a_page_of_another_origin_changes_nothing(
 def test_a_browser_is_sent_to_sign_in() -> None:
     """And a program is not."""
     client = served(control_token=TOKEN)
-    for path in ("/", "/_greenroom/", "/_greenroom/vendors"):
+    for path in ("/", "/_greenroom/"):
         reply = client.get(path, PAGE)
         assert (reply.status, reply.headers["location"]) == (303, "/_greenroom/sign-in")
     assert client.get("/_greenroom/").status == 401
+
+
+def test_a_session_begins_on_the_page_that_was_wanted() -> None:
+    """With its query, however it is written."""
+    client = served(control_token=TOKEN)
+    for page in ("vendors", "console/demo/requests?q=status%3A4xx&before=7", "docs/b%20c"):
+        asked = client.get(f"/_greenroom/{page}", PAGE).headers["location"]
+        reply = sign_in(client, TOKEN, query=asked.partition("?")[2])
+        assert reply.headers["location"] == f"/_greenroom/{page}"
+
+
+@pytest.mark.parametrize(
+    "page", ["../acme/page", "a/../../b", "%2e%2e/acme", "a\r\nb: c", "a#b", "?", "<script>", "."]
+)
+def test_a_session_begins_on_no_page_of_others(page: str) -> None:
+    """Whoever made the address: it stays below /_greenroom/."""
+    client = served(control_token=TOKEN)
+    reply = sign_in(client, TOKEN, query=f"to={quote(page, safe='')}")
+    assert (reply.status, reply.headers["location"]) == (303, "/_greenroom/")
 
 
 def test_a_browser_with_the_token_gets_a_session() -> None:

@@ -91,6 +91,31 @@ def test_a_line_has_the_decision(
     assert "s3cret" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "is_logged"),
+    [
+        ("GET", "/_greenroom/spaces", {"sec-fetch-site": "same-origin"}, False),
+        ("GET", "/_greenroom/spaces", {"sec-fetch-site": "cross-site"}, True),
+        ("GET", "/_greenroom/spaces", {}, True),
+        ("PUT", "/_greenroom/spaces/a", {"sec-fetch-site": "same-origin"}, True),
+        ("GET", "/_greenroom/spaces/none", {"sec-fetch-site": "same-origin"}, True),
+        ("GET", "/acme/things", {"sec-fetch-site": "same-origin"}, True),
+    ],
+)
+def test_pages_that_only_read_are_not_in_the_log(
+    client: Client,
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    is_logged: bool,
+) -> None:
+    """They ask every few seconds; what a page changes or tries is logged."""
+    caplog.set_level(logging.INFO, "greenroom")
+    client.send(method, path, headers)
+    assert bool(caplog.records) == is_logged
+
+
 SIGNUP = one({"requestBody": {"content": {"application/json": {"schema": {"properties": {
     "age": {"type": "integer"}, "password": {"minLength": 9}, "email": {"maxLength": 3},
     "login": {"properties": {"token": {"type": "integer"}}, "maxProperties": 0},

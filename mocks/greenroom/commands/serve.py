@@ -14,13 +14,14 @@ from ..server.limits import Limits
 from .output import check_output, write_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..contract.catalog import Loaded, Source
     from ..contract.model import Contract
+    from ..mock.pipeline import Behaviour
     from ..server.connexion_seams import App
 
-CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
+CONTROL_TOKEN, STORE = "GREENROOM_CONTROL_TOKEN", "GREENROOM_STORE"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +66,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--state", "FILE", text, Path)
     text = "begin the space 'default' with the records of a scenario (with --stateful)"
     option("--scenario", "FILE", text, Path)
+    text = "respond as recorded in a HAR file of the check, of the proxy or of a browser"
+    option("--replay", "FILE", text, Path)
+    flag("--tls", "speak TLS too, and be a proxy (CONNECT) for the hosts of the contracts, only")
+    text = "where the root of its certificates is written, with --tls (default: %(default)s)"
+    option("--tls-root", "FILE", text, Path, Path("greenroom-root.pem"))
     text = "let the pages of an origin use spaces, beside those of this machine; repeatable"
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
@@ -78,6 +84,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
     )
     option("--max-state", "MIB", text, whole, 256)
+    text = "processes that serve, to use several cores for examples (default: %(default)s)"
+    option("--workers", "N", text, whole, 1)
+    text = "redis://HOST:PORT/DB, by which several processes have the same spaces"
+    option("--store", "URL", text, _store)
     flag("--reload", "reload contracts when their files change")
     flag("--browser", "open the console in a browser")
     flag("--no-access-log", "do not log requests to standard error")
@@ -105,6 +115,12 @@ def _path(text: str) -> str:
     return text.rstrip("/")
 
 
+def _store(text: str) -> str:
+    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", text):
+        raise argparse.ArgumentTypeError("not an address like redis://127.0.0.1:6379/0")
+    return text
+
+
 def _receivers(text: str) -> tuple[str, str]:
     from ..webhooks.destination import ReceiverError, Receivers
 
@@ -119,7 +135,7 @@ def _receivers(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..server.lazy_imports import postpone, resume
+    from ..server.process.lazy_imports import postpone, resume
 
     postpone()
     try:
@@ -136,6 +152,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.run import serve
     from ..server.state_file import StateFile
 
+    workers, store = int(arguments.workers), arguments.store or os.environ.get(STORE) or None
+    _check_processes(arguments, workers, store)
     token, page = os.environ.get(CONTROL_TOKEN) or None, ""
     if token == "generate":
         token = secrets.token_urlsafe(24)
@@ -158,8 +176,16 @@ def _serve(arguments: argparse.Namespace) -> int:
         receivers=tuple(arguments.map_receiver),
         rate_limits=arguments.rate_limits,
         max_state=int(arguments.max_state) * 1024 * 1024,
+        workers=workers,
+        store=store,
     )
     watched: list[Path] = []
+    authority = None
+    if arguments.tls:
+        from ..server.tls.authority import Authority
+
+        authority = Authority(settings.control_hosts)
+        authority.write_root(arguments.tls_root)
     state = None
     if arguments.state is not None:
         check_output(str(arguments.state))
@@ -171,12 +197,21 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
+        if authority is not None:
+            authority.serve(contracts)
+            write_note(f"{arguments.tls_root}: the root for {', '.join(authority.hosts)}")
         access = space_access(contracts, settings)
+        recorded: Mapping[str, Behaviour] = {}
+        if arguments.replay is not None:
+            from ..replay.loading import replayed
+
+            watched.append(arguments.replay)
+            recorded = replayed(arguments.replay, contracts, access.enter, write_note)
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:
             access.play(arguments.scenario)
-        return build_app(contracts, settings, spaces=access), contracts
+        return build_app(contracts, settings, None, access, recorded), contracts
 
     return serve(
         build,
@@ -194,7 +229,34 @@ def _serve(arguments: argparse.Namespace) -> int:
         state=state,
         page=page,
         browser=arguments.browser,
+        workers=workers,
+        authority=authority,
     )
+
+
+def _check_processes(arguments: argparse.Namespace, workers: int, store: str | None) -> None:
+    """Raise GreenroomError for what several processes cannot do; warn of what they leave out."""
+    given = vars(arguments)
+    if store is not None and given["state"]:
+        raise GreenroomError("--state is for one process; with --store the store has the spaces")
+    if store is not None and given["replay"]:
+        raise GreenroomError("--replay is for one process, not for spaces of a --store")
+    if workers == 1:
+        return
+    for option, reason in (
+        ("reload", "each of them would reload at another moment"),
+        ("state", "they would write the same file"),
+        ("replay", "each of them would go through the recording by itself"),
+        ("stateful", "it needs a --store, or each of them has another space 'default'"),
+        ("scenario", "it needs a --store, or each of them has another space 'default'"),
+    ):
+        if given[option] and (store is None or "--store" not in reason):
+            raise GreenroomError(f"--{option} is for one process, not for --workers: {reason}")
+    if store is None:
+        write_note(
+            "greenroom serve: with --workers and no --store, requests that name a space get 503, "
+            "and /_greenroom/requests shows those of one worker"
+        )
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import cache, lru_cache
 from itertools import pairwise
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -16,11 +18,17 @@ from .layout import Place, render
 _INDEX = "index"
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([\w-]+)\.md\)")
+# What else these pages lead to, by name: where it lies in a checkout.
+_OTHERS = {
+    **{name: f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY")},
+    "style-guide": "specs/README.md",
+}
 # What the layout has ids for must not have one of these pages.
 _PREFIX = "on-"
 # What may be wider than a screen is scrolled by keys, too. In texts these tags are escaped.
 _SCROLLED = {
-    "<pre>": '<pre tabindex="0" role="group" aria-label="Example">',
+    "<pre>": '<div class="line"><pre tabindex="0" role="group" aria-label="Example">',
+    "</pre>": '</pre><button type="button" class="copy" aria-label="Copy it">Copy</button></div>',
     "<table>": '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>',
     "</table>": "</table></div>",
 }
@@ -42,7 +50,7 @@ def page(place: Place) -> str | None:
 def titles() -> dict[str, str]:
     """The titles of the pages by name, in the order of the index."""
     index = _text(_INDEX)
-    names = dict.fromkeys([_INDEX, *(name for name in _LINK.findall(index))])
+    names = dict.fromkeys([_INDEX, *_LINK.findall(index), *_OTHERS])
     return {name: _text(name).partition("\n")[0].removeprefix("# ") for name in names}
 
 
@@ -52,8 +60,15 @@ def anchor(heading: str) -> str:
 
 
 def _text(name: str) -> str:
-    text = (shipped_folder("docs") / f"{name}.md").read_text(encoding="utf-8")
-    return _COMMENT.sub("", text)
+    folder, _, file = _path(name).rpartition("/")
+    found = shipped_folder(folder or "docs") / file
+    # An installation has those of the top of a checkout among the others.
+    found = found if found.is_file() else found.parents[1] / file
+    return _COMMENT.sub("", found.read_text(encoding="utf-8"))
+
+
+def _path(name: str) -> str:
+    return _OTHERS.get(name, f"docs/{name}.md")
 
 
 @lru_cache(maxsize=128)
@@ -66,24 +81,26 @@ def _html(name: str, up: str) -> Markup:
         if token.attrs.pop("style", None) is not None:
             # Columns of numbers; the policy of the pages allows no styles in attributes.
             token.attrSet("class", "number")
-        token.children = _with_links(token.children, up) if token.children else token.children
+        token.children = _with_links(token.children, name, up) if token.children else None
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     for tag, focusable in _SCROLLED.items():
         html = html.replace(tag, focusable)
     return Markup(html)
 
 
-def _with_links(tokens: list[Token], up: str) -> list[Token]:
-    """The parts of a line, whose links lead to pages of the console, or are texts."""
+def _with_links(tokens: list[Token], name: str, up: str) -> list[Token]:
+    """The parts of a line of a page, whose links lead to pages of the console, or are texts."""
     found, is_dead = [], False
+    pages = {_path(each): each for each in titles()}
     for token in tokens:
         if token.type == "link_open":
             target = str(token.attrs["href"])
-            leads = re.fullmatch(r"(?:([\w-]+)\.md)?(?:#(.*))?", target)
-            is_dead = leads is None and not target.startswith("https://")
-            if leads is not None:
-                path = Place(up).to("docs", leads[1]) if leads[1] else ""
-                token.attrSet("href", path + (f"#{_PREFIX}{leads[2]}" if leads[2] else ""))
+            path, _, heading = target.partition("#")
+            to = posixpath.normpath(posixpath.join(posixpath.dirname(_path(name)), unquote(path)))
+            is_dead = bool(path) and to not in pages and not target.startswith("https://")
+            if not path or to in pages:
+                href = Place(up).to("docs", pages[to]) if path else ""
+                token.attrSet("href", href + (f"#{_PREFIX}{heading}" if heading else ""))
             else:
                 token.attrSet("rel", "noopener noreferrer")
         if not (is_dead and token.type in ("link_open", "link_close")):

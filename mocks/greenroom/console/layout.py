@@ -35,6 +35,10 @@ class Place:
         """The first segment of the page's address."""
         return self.parts[0] if self.parts else ""
 
+    def path(self, *parts: str) -> str:
+        """The path of a control route, below /_greenroom/."""
+        return "/".join(quote(part, safe="") for part in parts)
+
     def to(self, *parts: str, **query: str) -> str:
         """A relative link to the page with these segments; the chosen space stays chosen."""
         path = self.up + "/".join(quote(part, safe="~") for part in parts)

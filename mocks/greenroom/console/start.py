@@ -17,15 +17,18 @@ PROPOSED = "demo"
 Address = Callable[[Api, str], str]
 
 
-def page(place: Place, apis: Sequence[Api], address: Address) -> str:
-    """Start as HTML; one contract, chosen by `?vendor=`, is shown with its programs."""
+def page(place: Place, apis: Sequence[Api], address: Address, root: str) -> str:
+    """Start as HTML; one contract, chosen by `?vendor=`, is shown with its programs.
+
+    `root` is the URL of the control routes.
+    """
     chosen = next((api for api in apis if api.name == place.query.get("vendor")), None)
     chosen = chosen or next(iter(apis), None)
     space = place.space or PROPOSED
     here = first_steps(chosen, address(chosen, space)) if chosen else None
     return render(
         "start.html", place, scripts=["start"], apis=apis, chosen=chosen, space=space, here=here,
-        address=address,
+        address=address, root=root,
     )  # fmt: skip
 
 

@@ -130,7 +130,8 @@ def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
     text, bundle, companions = _read(source, files, root)
     document, omissions, warnings = valid_part(bundle, companions)
     contract = read_contract(source.name, str(source.path), document, companions)
-    contract = replace(contract, written=bundle.document, text=text)
+    said = tuple(map(str, omissions))
+    contract = replace(contract, written=bundle.document, text=text, omissions=said)
     if omissions and not contract.operations:
         raise InvalidContractError([omission.problem for omission in omissions])
     return Loaded(contract, files.read, omissions, warnings)

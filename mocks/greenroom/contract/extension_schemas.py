@@ -12,7 +12,7 @@ import jsonschema_rs
 from ..schema import json_pointer as ptr
 from .behaviour.duration import PATTERN
 from .pagination import POINTERS
-from .provenance import BASES, PROVENANCE_KEY
+from .provenance import BASES, OBSERVED, PROVENANCE_KEY
 
 RATE_LIMIT_KEY = "x-rate-limit"
 # What the header field of a reset says; the first if nothing else is said.
@@ -84,6 +84,7 @@ _PROVENANCE = {
     "allOf": [
         _when("basis", "documented", _closed("source at", **_STATEMENT)),
         _when("basis", "published", _closed("source", **_STATEMENT)),
+        _when("basis", OBSERVED, _closed("note", **_STATEMENT)),
         _when("basis", "inferred", _closed("note", **_STATEMENT)),
         _when("basis", "disputed", _closed("source note", **_STATEMENT)),
     ],

@@ -243,7 +243,7 @@ class Contract:
     refusal (`x-refusals`, described in specs/README.md); their status may be empty.
     `base_paths` are those of the servers of the document, not of its paths and operations.
     `document` is of OpenAPI 3.1, `written` may be of 3.0. `text` is the file's, empty where the
-    contract consists of several files.
+    contract consists of several files. `omissions` say what was left out of an invalid file.
     """
 
     name: str
@@ -260,6 +260,7 @@ class Contract:
     refusals: Mapping[str, Response] = field(default_factory=dict, repr=False)
     written: Mapping[str, Any] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False)
+    omissions: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def base_path(self) -> str:

@@ -98,7 +98,7 @@ def operation_base_url(contract: Contract, base_url: str, operation: Operation) 
     """
     base_url = base_url.rstrip("/")
     given = urlsplit(base_url)
-    served_at = _base_path_of(given.path, contract.base_paths)
+    served_at = served_below(given.path, contract.base_paths)
     if (contract.base_path if served_at is None else served_at) in operation.base_paths:
         return base_url
     prefix = "" if served_at is None else given.path.rsplit("/", served_at.count("/"))[0]
@@ -106,8 +106,8 @@ def operation_base_url(contract: Contract, base_url: str, operation: Operation) 
 
 
 @lru_cache
-def _base_path_of(path: str, base_paths: tuple[str, ...]) -> str | None:
-    """The longest base path that a path ends with, however its segments are encoded."""
+def served_below(path: str, base_paths: tuple[str, ...]) -> str | None:
+    """The longest base path that a path ends with, however its segments are encoded; or None."""
     segments = [unquote(segment) for segment in path.split("/")]
 
     def ends(base_path: str) -> bool:

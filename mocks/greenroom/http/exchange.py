@@ -117,7 +117,9 @@ class Exchange:
 class Entry:
     """A recorded exchange; `started` in seconds since 1970, `seconds` the duration.
 
-    `purpose` and `note` are those of the exchange if a check has sent it.
+    `purpose` and `note` are those of the exchange if a check has sent it; `error` is the reason of
+    a missing response, where it is known. `operation` is the id of the operation if greenroom has
+    recorded it.
     """
 
     request: Request
@@ -126,6 +128,8 @@ class Entry:
     seconds: float = 0.0
     purpose: str = RECORDED
     note: str = ""
+    error: str = ""
+    operation: str = ""
 
 
 def has_body(status: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..decision import Decision
+from ..http.exchange import RECORDED, Exchange, Request, Response
 from ..http.json_decoding import MalformedError, decode_json
 from ..http.media_type import FORM, essence, is_json
 from ..http.pairs import query_pairs
@@ -34,8 +35,12 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "accept": (refusals.NOT_ACCEPTABLE,),
     "parameters and body": (refusals.MALFORMED, refusals.INVALID),
 }
-# What a space does on purpose, before or after the step of the credential.
-_RULES = {refusals.FAULT: "faults", refusals.RATE_LIMITED: "rate limits"}
+# What a space or a recording does, before or after the step of the credential.
+_RULES = {
+    refusals.FAULT: "faults",
+    refusals.RATE_LIMITED: "rate limits",
+    refusals.NOT_RECORDED: "recording",
+}
 _STEPS_OF_STATE: Mapping[str, tuple[str, ...]] = {
     "identifiers": (refusals.UNKNOWN_RESOURCE,),
     "references": (refusals.UNKNOWN_REFERENCE,),
@@ -77,9 +82,9 @@ def request_of(entry: Entry, mask: Redactor | None = None) -> dict[str, Any]:
         "operation": entry.operation,
         "method": context.method,
         "path": mask.url(context.path) if mask else context.path,
-        "query": _named((mask.url(query) if mask else query)[1:]),
+        "query": named_values((mask.url(query) if mask else query)[1:]),
         "headers": headers,
-        "body": _body(context.body, headers, mask),
+        "body": body_value(context.body, headers, mask),
     }
 
 
@@ -98,7 +103,7 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
         },
         "response": {
             "headers": headers,
-            "body": _body(response.body, headers, mask),
+            "body": body_value(response.body, headers, mask),
             "truncated": entry.response_size > len(response.body),
         },
         "decision": {
@@ -125,6 +130,30 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
             "fault": decision.fault,
         },
     }
+
+
+def exchange(entry: Entry, mask: Redactor, base_url: str) -> Exchange:
+    """A request with its response, as they are shown; `base_url` is before the vendor's path.
+
+    A body that was longer than what is kept of it is not `recorded`.
+    """
+    context, response = entry.context, _unquoted(entry.response, mask)
+    query = context.query.decode("utf-8", "replace")
+    url = mask.url(f"{base_url}{context.path}" + (f"?{query}" if query else ""))
+    sent, received = (_fields(each, mask) for each in (context.headers.items(), response.headers))
+    are_whole = [entry.body_size <= len(context.body), entry.response_size <= len(response.body)]
+    bodies = [
+        mask.body(body, fields.get("content-type", "")).encode() if body and is_whole else b""
+        for body, fields, is_whole in zip(
+            (context.body, response.body), (sent, received), are_whole, strict=True
+        )
+    ]
+    return Exchange(
+        entry.number, entry.operation or "", RECORDED,
+        Request(context.method, url, tuple(sent.items()), bodies[0], are_whole[0]),
+        Response(response.status, tuple(received.items()), bodies[1], "", are_whole[1]),
+        started=entry.at, seconds=entry.milliseconds / 1000,
+    )  # fmt: skip
 
 
 def _unquoted(response: PreparedResponse, mask: Redactor) -> PreparedResponse:
@@ -183,7 +212,7 @@ def _fields(fields: Iterable[tuple[bytes, bytes]], mask: Redactor | None) -> dic
     return {name: mask.field(name, value) if mask else value for name, value in texts}
 
 
-def _named(query: str) -> dict[str, Any]:
+def named_values(query: str) -> dict[str, Any]:
     """Names and values of a query or a form, decoded; a name that is repeated has a list."""
     found: dict[str, list[str]] = {}
     for name, raw in query_pairs(query.encode()):
@@ -191,12 +220,12 @@ def _named(query: str) -> dict[str, Any]:
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
-def _body(body: bytes, headers: Mapping[str, str], mask: Redactor | None) -> Any:
+def body_value(body: bytes, headers: Mapping[str, str], mask: Redactor | None) -> Any:
     """A body as its JSON value, the fields of a form, or text; None without one."""
     media_type = headers.get("content-type", "")
     text = mask.body(body, media_type) if mask else decoded(body, media_type) or size(body)
     if essence(media_type) == FORM:
-        return _named(text)
+        return named_values(text)
     try:
         return (decode_json(text) if is_json(essence(media_type)) else text) if body else None
     except MalformedError:

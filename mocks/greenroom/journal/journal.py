@@ -25,8 +25,8 @@ class Journal:
     At most `entries` of them and about `size` bytes are kept; `dropped` counts those that had to go
     for newer ones since the journal was cleared. `token` tells it from every other journal.
     `take` is asked for room for an entry, and told of it when it goes; where it refuses, all do.
-    `notes` are what else happened: number, time, what, and about that a change of a record, or what
-    those who follow the journal are told.
+    `notes` are what else happened: number, time, what, about that a change of a record, or what
+    those who follow the journal are told, and the time that `moment` gave, which is a space's.
     """
 
     def __init__(
@@ -37,7 +37,8 @@ class Journal:
     ) -> None:
         self.token = secrets.token_hex(4)
         self.last = self.dropped = self.size = self.noted = 0
-        self.notes: deque[tuple[int, float, str, Any]] = deque(maxlen=entries)
+        self.moment: Callable[[], float] = time.time
+        self.notes: deque[tuple[int, float, str, Any, float]] = deque(maxlen=entries)
         self._most, self._largest, self._take = entries, size, take
         # What `read` makes entries of, which takes longer.
         self._entries: deque[tuple[Any, ...]] = deque()
@@ -119,7 +120,7 @@ class Journal:
     def note(self, what: str, about: Change | Mapping[str, Any] | None = None) -> None:
         """Add what is no request, for those who follow the journal."""
         self.noted += 1
-        self.notes.append((self.noted, time.time(), what, about))
+        self.notes.append((self.noted, time.time(), what, about, self.moment()))
 
     def after(self, number: int = 0) -> Iterator[Entry]:
         """The kept entries after a number, the newest last."""

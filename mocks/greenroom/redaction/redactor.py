@@ -127,18 +127,18 @@ class Redactor:
         request, response = exchange.request, exchange.response
         return replace(
             exchange,
-            request=Request(
-                request.method,
-                self.url(request.url),
-                self.fields(request.headers),
-                self._body(request),
+            request=replace(
+                request,
+                url=self.url(request.url),
+                headers=self.fields(request.headers),
+                body=self._body(request),
             ),
             response=response
-            and Response(
-                response.status,
-                self.fields(response.headers),
-                self._body(response),
-                self.text(response.reason),
+            and replace(
+                response,
+                headers=self.fields(response.headers),
+                body=self._body(response),
+                reason=self.text(response.reason),
             ),
             error=self.text(exchange.error),
             note=self.text(exchange.note),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections.abc import Collection
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from ..mock.response.prepared import PreparedResponse, prepare, problem
 from .connexion_seams import Receive, Scope
@@ -23,6 +24,8 @@ _LONGEST_FORM = 4096
 _SAFE = ("GET", "HEAD")
 # A field of all webhooks that spaces send.
 _DELIVERY = b"x-greenroom-delivery"
+# A page below /_greenroom/, with its query: no segment of it leads up.
+_PAGE = re.compile(r"(?!\.|.*/\.|.*%2e)[\w~%/.-]+(\?[\w~%/.?=&+-]*)?", re.ASCII | re.IGNORECASE)
 
 
 class Access:
@@ -55,9 +58,9 @@ class Access:
         if method not in _SAFE and not same_origin(scope):
             return problem(403, "a page of another origin may not change anything here")
         is_open = route in (SIGN_IN, SESSION) or route.startswith("/assets/")
-        return None if self.token is None or is_open else self._unless_known(scope)
+        return None if self.token is None or is_open else self._unless_known(scope, route)
 
-    def _unless_known(self, scope: Scope) -> PreparedResponse | None:
+    def _unless_known(self, scope: Scope, route: str) -> PreparedResponse | None:
         headers = dict(scope["headers"])
         if self._has_session(headers.get(b"cookie", b"")):
             return None
@@ -67,13 +70,19 @@ class Access:
             if refusal is None or refusal.status == 429:
                 return refusal
         if scope["method"] in _SAFE and b"text/html" in headers.get(b"accept", b""):
-            return prepare(303, [(b"location", (self._root + SIGN_IN).encode()),
+            query = scope["query_string"].decode("latin-1")
+            page = quote(route[1:], safe="/~") + f"?{query}" * bool(query)
+            back = f"?to={quote(page, safe='')}" if _PAGE.fullmatch(page) else ""
+            return prepare(303, [(b"location", f"{self._root}{SIGN_IN}{back}".encode()),
                                  (b"content-length", b"0")], b"")  # fmt: skip
         detail = f"send the control token as a bearer token, or sign in at {self._root}{SIGN_IN}"
         return problem(401, detail, ((b"www-authenticate", b"Bearer"),))
 
     async def sign_in(self, scope: Scope, receive: Receive) -> PreparedResponse:
-        """The response to a form with the token: a session, or a refusal."""
+        """The response to a form with the token: a session, or a refusal.
+
+        The session begins on the page that `to` of the query names.
+        """
         form = await _form(receive)
         if form is None:
             return problem(413, f"the form has more than {_LONGEST_FORM} bytes")
@@ -87,7 +96,10 @@ class Access:
             f"{COOKIE}={ends}.{self._signature(ends)}; Path={self._root}; "
             f"Max-Age={_SESSION_SECONDS}; HttpOnly; SameSite=Strict{'; Secure' * is_secure}"
         )
-        return prepare(303, [(b"location", f"{self._root}/".encode()), (b"content-length", b"0"),
+        (to, *_) = parse_qs(scope["query_string"].decode("latin-1")).get("to", [""])
+        page = to if _PAGE.fullmatch(to) else ""
+        return prepare(303, [(b"location", f"{self._root}/{page}".encode()),
+                             (b"content-length", b"0"),
                              (b"cache-control", b"no-store"), (b"set-cookie", cookie.encode())],
                        b"")  # fmt: skip
 

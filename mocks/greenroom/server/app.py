@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from ..contract.model import Contract
-from ..errors import GreenroomError
+from ..errors import GreenroomError, MissingExtraError
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
 from .access import Access
@@ -21,11 +21,12 @@ def build_app(
     settings: ServerSettings | None = None,
     behaviour: Behaviour | None = None,
     spaces: SpaceAccess | None = None,
+    of_contracts: Mapping[str, Behaviour] | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has steps and responders that are added to every mock; `spaces` are those of
-    requests that name one.
+    `behaviour` has steps and responders that are added to every mock, `of_contracts` those of
+    single contracts by name, in its place; `spaces` are those of requests that name one.
 
     Raises GreenroomError for `at_root` with any other number of contracts than one.
     """
@@ -35,11 +36,12 @@ def build_app(
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
     spaces = spaces or space_access(contracts, settings)
+    own, common = of_contracts or {}, behaviour or Behaviour()
     mocks = [
         Mock(
             contract,
             settings.any_credential,
-            behaviour=spaces.behaviour(contract, behaviour or Behaviour()),
+            behaviour=spaces.behaviour(contract, own.get(contract.name, common)),
             strict_requests=settings.strict_requests,
         )
         for contract in contracts
@@ -61,13 +63,27 @@ def build_app(
 
 def space_access(contracts: Sequence[Contract], settings: ServerSettings) -> SpaceAccess:
     """The spaces of a server with these settings."""
-    return SpaceAccess(
+    kind: Callable[..., SpaceAccess] = SpaceAccess
+    if settings.store is not None:
+        # Only servers that share spaces need its package.
+        try:
+            from .spaces.shared_access import SharedAccess
+        except ModuleNotFoundError as error:
+            missing = MissingExtraError("serve --store", "redis", str(error.name))
+            raise missing from error
+
+        kind = partial(SharedAccess, settings.store)
+    elif settings.workers > 1:
+        from .spaces.no_spaces import NoSpaces
+
+        kind = NoSpaces
+    return kind(
         contracts,
         settings.stateful,
         settings.allow_origins,
-        settings.journal,
-        settings.max_state,
-        settings.deliver_to,
-        dict(settings.receivers),
-        settings.rate_limits,
+        journal=settings.journal,
+        largest=settings.max_state,
+        deliver_to=settings.deliver_to,
+        receivers=dict(settings.receivers),
+        rate_limits=settings.rate_limits,
     )

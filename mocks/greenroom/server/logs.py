@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -115,9 +116,17 @@ def with_access_log(app: App) -> App:
             if decision.warnings:
                 members["warnings"] = [_redactor().text(warning) for warning in decision.warnings]
             members["ms"] = round((time.perf_counter() - began) * 1000, 2)
-            logger.info("request", extra={"members": members})
+            level = logging.DEBUG if _is_of_console(scope, members) else logging.INFO
+            logger.log(level, "request", extra={"members": members})
 
     return logged
+
+
+def _is_of_console(scope: Scope, members: Mapping[str, Any]) -> bool:
+    """Whether a page of the console only reads, again and again: nobody looks for that."""
+    is_read = members["method"] == "GET" and members.get("status", 500) < 400
+    fields = scope["headers"] if is_read and members["path"].startswith("/_greenroom/") else ()
+    return (b"sec-fetch-site", b"same-origin") in fields
 
 
 @cache

@@ -39,7 +39,8 @@ class ServerSettings:
     requests without a space have one, too. `journal` is how many requests a space keeps,
     `max_state` how many bytes all spaces may take; with `rate_limits` they keep those of contracts.
     Webhooks of spaces go to this machine and to the hosts `deliver_to`, and where an address begins
-    as the first of a pair of `receivers`, to the second.
+    as the first of a pair of `receivers`, to the second. `store` is the URL of a server of Redis or
+    Valkey by which several processes have the same spaces. `workers` is how many processes serve.
     """
 
     at_root: bool = False
@@ -57,6 +58,8 @@ class ServerSettings:
     deliver_to: tuple[str, ...] = ()
     receivers: tuple[tuple[str, str], ...] = ()
     root_path: str = ""
+    workers: int = 1
+    store: str | None = None
 
 
 class MockMiddleware(ContractMiddleware):

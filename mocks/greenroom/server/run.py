@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -22,12 +23,16 @@ from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
 from ..printable import plain
 from .connexion_seams import App
-from .lazy_imports import resume
 from .limits import Limits
 from .logs import configure, with_access_log
-from .reload import ReloadingApp
+from .process.lazy_imports import resume
+from .process.reload import ReloadingApp
+from .process.workers import run_workers
 from .state_file import StateFile
-from .uvicorn_protocol import check, protocol
+from .uvicorn_protocol import BoundedProtocol, check, protocol
+
+if TYPE_CHECKING:
+    from .tls.authority import Authority
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3
@@ -47,7 +52,7 @@ class AddressError(GreenroomError):
 class Server(uvicorn.Server):
     """A uvicorn server that calls back when it accepts requests and when it has ended.
 
-    It bounds its connections.
+    It bounds its connections, which are of a `kind`.
     """
 
     def __init__(
@@ -56,11 +61,12 @@ class Server(uvicorn.Server):
         on_ready: Callable[[], None],
         limits: Limits | None = None,
         on_end: Callable[[], None] = lambda: None,
+        kind: Callable[..., Any] = BoundedProtocol,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=protocol(_possible(limits or Limits())),
+                http=protocol(_possible(limits or Limits()), kind),
                 ws="none",
                 log_config=None,
                 access_log=False,
@@ -173,14 +179,24 @@ def serve(
     state: StateFile | None = None,
     page: str = "",
     browser: bool = False,
+    workers: int = 1,
+    authority: Authority | None = None,
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
     With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
     folders are applied at once; `build` may change what is watched.
-    The spaces are kept in `state`, every minute and at the end.
+    The spaces are kept in `state`, every minute and at the end. With several `workers`, which have
+    neither, this process only watches over as many others. With an `authority` they
+    speak TLS too.
     """
     configure()
+    kind: Callable[..., Any] = BoundedProtocol
+    if authority is not None:
+        # Most servers never need it.
+        from .tls.protocol import kind_of_connections
+
+        kind = kind_of_connections(authority)
     with listen(host, port) as sock:
         app, contracts = build()
         # The first application is built already; only changes build another.
@@ -197,19 +213,30 @@ def serve(
                 # everybody on the machine, so not the token.
                 shown = f"{url}/_greenroom/{page.partition('#')[0]}"
                 Thread(target=webbrowser.open, args=(shown,), daemon=True).start()
-            resume()
-            # Journals keep what garbage collections would look at again and again, together with
-            # everything that was made before.
-            gc.freeze()
-            # Hardly anything else is left to them: what spaces keep is in no cycles.
-            gc.set_threshold(*_COLLECTED_AFTER)
 
-        save = state.save if state is not None else lambda: None
-        server = Server(with_access_log(app) if access_log else app, announce, limits, save)
-        with contextlib.suppress(KeyboardInterrupt):
-            factory = server.config.get_loop_factory()
-            with asyncio.Runner(loop_factory=factory) as runner:
-                runner.run(_run(server, sock, reloading, watched, state))
+        def work(own: socket.socket, tell: Callable[[], None], until: int | None = None) -> None:
+            def ready() -> None:
+                tell()
+                resume()
+                # Journals keep what garbage collections would look at again and again, together
+                # with everything that was made before. Hardly anything else is left to them, since
+                # what spaces keep is in no cycles.
+                gc.freeze()
+                gc.set_threshold(*_COLLECTED_AFTER)
+
+            save = state.save if state is not None else lambda: None
+            logged = with_access_log(app) if access_log else app
+            server = Server(logged, ready, limits, save, kind)
+            with contextlib.suppress(KeyboardInterrupt):
+                factory = server.config.get_loop_factory()
+                with asyncio.Runner(loop_factory=factory) as runner:
+                    runner.run(_run(server, own, reloading, watched, state, until))
+
+        if workers > 1:
+            # What all have in common stays in one place of the memory.
+            gc.freeze()
+            return run_workers(sock, workers, work, announce, _BACKLOG)
+        work(sock, announce)
     return 0
 
 
@@ -219,8 +246,17 @@ async def _run(
     reloading: ReloadingApp | None,
     watched: Collection[Path] | None,
     state: StateFile | None,
+    until: int | None,
 ) -> None:
     tasks = []
+    loop = asyncio.get_running_loop()
+
+    def end(descriptor: int) -> None:
+        loop.remove_reader(descriptor)
+        server.should_exit = True
+
+    if until is not None:
+        loop.add_reader(until, end, until)
     if reloading is not None and watched is not None:
         tasks.append(asyncio.create_task(reloading.watch(watched)))
     if state is not None:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from weakref import proxy
 
@@ -51,6 +51,15 @@ def in_path(path: str) -> tuple[str | None, str]:
     return unquote(name) if "%" in name else name, rest
 
 
+class Kinds(NamedTuple):
+    """The classes that make what spaces consist of."""
+
+    spaces: Any
+    store: Any
+    journal: Any
+    deliveries: Any
+
+
 class SpaceAccess:
     """The spaces of a server, and the steps by which requests use them.
 
@@ -84,6 +93,11 @@ class SpaceAccess:
         self._default = DEFAULT_SPACE if stateful else None
         self._origins = set(map(_normal, origins))
 
+    # Whether other processes have the same spaces: what is done in one has to be shared with them.
+    is_shared = False
+    # Why there are no spaces, None where there are.
+    refusal: str | None = None
+
     def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
         """The response to a request, which the journal of its space keeps, or else the ring.
 
@@ -110,35 +124,41 @@ class SpaceAccess:
     def spaces(self) -> Spaces:
         """All spaces."""
         from ..contract.behaviour.reading import behaviour_of
-        from ..journal.journal import Journal
         from ..state.space import Space
-        from ..state.spaces import Spaces
-        from ..stores.memory import Budget, MemoryStore
+        from ..stores.memory import Budget
         from ..stores.total import Share, Total
-        from ..webhooks.deliveries import Deliveries
         from ..webhooks.destination import Receivers
 
+        kinds = self._kinds()
         total = Total(self._largest)
 
-        def deliveries_of(space: Space) -> Deliveries:
+        def deliveries_of(space: Space) -> Any:
             own = proxy(space)
-            return Deliveries(
+            return kinds.deliveries(
                 space,
                 lambda: Receivers(self._deliver_to, {**self._receivers, **own.receivers}),
                 Share(total).take,
             )
 
-        spaces = Spaces(
+        spaces: Spaces = kinds.spaces(
             self._contracts,
             behaviour_of,
-            lambda: partial(MemoryStore, Budget(share=Share(total))),
-            lambda: Journal(self._journal, take=Share(total).take),
+            lambda: partial(kinds.store, Budget(share=Share(total))),
+            lambda: kinds.journal(self._journal, take=Share(total).take),
             deliveries_of=deliveries_of,
             with_rules=self.with_rules,
             rate_limits=self._rate_limits,
         )
         total.make_room = spaces.make_room
         return spaces
+
+    def _kinds(self) -> Kinds:
+        from ..journal.journal import Journal
+        from ..state.spaces import Spaces
+        from ..stores.memory import MemoryStore
+        from ..webhooks.deliveries import Deliveries
+
+        return Kinds(Spaces, MemoryStore, Journal, Deliveries)
 
     @cached_property
     def living(self) -> Living:
@@ -154,11 +174,14 @@ class SpaceAccess:
         """
         from ..state.documents import play
 
-        scenario = parse_value(read_text(file, str(file)), str(file))
+        scenario = self._read(file)
         try:
             play(self.spaces.use(DEFAULT_SPACE, "scenario"), scenario)
         except GreenroomError as error:
             raise GreenroomError(*f"{file}: {error}".splitlines()) from error
+
+    def _read(self, file: Path) -> Any:
+        return parse_value(read_text(file, str(file)), str(file))
 
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
@@ -168,7 +191,7 @@ class SpaceAccess:
 
             return StatefulOperation(self.spaces.api(contract.name), operation, selector).respond
 
-        steps = (lambda operation, selector: self._enter,)
+        steps = (lambda operation, selector: self.enter,)
         in_space = Behaviour(after_authentication=steps, responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
@@ -197,10 +220,11 @@ class SpaceAccess:
         context.space = name
         return rules.before(context, space) or mock.respond(context)
 
-    def _enter(self, context: RequestContext) -> Result:
-        """Let a request whose credential is accepted into the space that it names."""
-        name = self._default if context.space is None else context.space
-        assert name is not None, "other requests have other steps"
+    def enter(self, context: RequestContext, named: str | None = None) -> Result:
+        """Let a request whose credential is accepted into its space, or `named`, if it has any."""
+        name = context.space if context.space is not None else named or self._default
+        if name is None:
+            return None
         if b"origin" in context.headers and not self._is_allowed(context):
             origin = context.headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
@@ -214,6 +238,17 @@ class SpaceAccess:
             rules = self._rules.get((context.vendor, context.operation.pointer))
             return None if rules is None else rules.entered(context, context.account)
         return None
+
+    async def steered(self, respond: Any, context: RequestContext) -> PreparedResponse:
+        """The response of a control route, where spaces are shared."""
+        raise NotImplementedError
+
+    async def visited(self, parts: Sequence[str]) -> PreparedResponse | None:
+        """Have what a page of the console shows as it is, where spaces are shared."""
+        raise NotImplementedError
+
+    async def look(self, name: str) -> None:
+        """Have a space as it is, where spaces are shared."""
 
     def sent(self, space: Any, scope: Scope) -> None:
         """Go on in a space when a request has its response: with webhooks, and with time."""

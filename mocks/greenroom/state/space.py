@@ -67,6 +67,7 @@ class Space(Life):
         on_rule: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(journal, frozen)
+        journal.moment = lambda: self.now().timestamp()
         self.name = name
         self.seed = seed
         self.made = seed, frozen
@@ -81,7 +82,7 @@ class Space(Life):
         self._apis = apis
         self._make_stores = make_stores
         self._make_store = make_stores()
-        self._worlds: dict[str, World] = {}
+        self.worlds: dict[str, World] = {}
 
     @property
     def rate_limits(self) -> bool:
@@ -96,20 +97,25 @@ class Space(Life):
 
     def world(self, vendor: str) -> World:
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
-        world = self._worlds.get(vendor)
+        world = self.worlds.get(vendor)
         if world is None:
             api = self._apis[vendor]()
             world = World(api, self._make_store(), str(self.seed), proxy(self))
-            self._worlds[vendor] = world
+            self.worlds[vendor] = world
         return world
 
     def close(self, journal: bool = True) -> None:
         """Give back what the space takes, that of its `journal` too; nobody uses it any more."""
-        _close(self._worlds)
+        _close(self.worlds)
         if journal:
             self.journal.close()
         if self.deliveries is not None:
             self.deliveries.close()
+
+    def forget(self) -> None:
+        """Begin without records and anything due, to be filled by whoever keeps them elsewhere."""
+        _close(self.worlds)
+        self._make_store, self.worlds, self.agenda = self._make_stores(), {}, Agenda()
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
@@ -127,14 +133,14 @@ class Space(Life):
 
     def uses(self, vendor: str) -> bool:
         """Whether the records of a vendor were needed."""
-        return vendor in self._worlds
+        return vendor in self.worlds
 
     @property
     def records(self) -> int:
         """How many records it has, those of examples among them once they were needed."""
         return sum(
             world.count(resource)
-            for world in self._worlds.values()
+            for world in self.worlds.values()
             for resource in world.api.behaviour.resources
         )
 
@@ -143,7 +149,7 @@ class Space(Life):
 
         A vendor whose records are those of the examples is left out.
         """
-        worlds = sorted(self._worlds.items())
+        worlds = sorted(self.worlds.items())
         counts = self.agenda.last, self.changes, self.events
         return {
             "version": 1,
@@ -178,11 +184,11 @@ class Space(Life):
         except FullError:
             _close(loaded)
             raise
-        _close(self._worlds)
+        _close(self.worlds)
         for other in self.agenda.all():
             if not isinstance(other.what, About):
                 agenda.add(other.at, other.what)
-        self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
+        self._make_store, self.worlds, self.agenda = make_store, loaded, agenda
         self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
         self.changes, self.events = counts["transitions"], counts["events"]
         # Their numbers will be given again.

@@ -54,7 +54,7 @@ class Spaces:
         }
         self._make_stores = make_stores
         self._make_journal = make_journal
-        self._most, self._idle, self._clock = most, idle, clock
+        self.most, self._idle, self._clock = most, idle, clock
         self._deliveries_of = deliveries_of
         self._spaces: OrderedDict[str, Space] = OrderedDict()
 
@@ -217,7 +217,7 @@ class Spaces:
         oldest = self._clock() - self._idle
         while self._spaces:
             first = next(iter(self._spaces.values()))
-            if len(self._spaces) > self._most:
+            if len(self._spaces) > self.most:
                 self.remove(first.name)
             elif first.last_used >= oldest:
                 return

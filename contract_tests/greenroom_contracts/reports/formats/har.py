@@ -1,26 +1,14 @@
-"""Writing HTTP archives, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/).
-
-harfile, which comes with schemathesis, was tried and is not used: its entries and responses take no
-members of our own (`_greenroom`, `_error`), it always names a browser, and the mapping of requests,
-responses, cookies and redacted bodies would still be needed here.
-"""
+"""The exchanges of a report as an HTTP archive."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl
 
-from greenroom.http.exchange import Exchange, Fields, Request, Response
-from greenroom.http.timestamps import rfc3339
+from greenroom.redaction.archive import archive, entry
 
 from ...report import Report
-from ..evidence import body_text
 
 FILE = "traffic.har"
-# The size of a redacted body on the wire is unknown.
-_UNKNOWN = -1
-_PROTOCOL = "HTTP/1.1"
 
 
 def write(report: Report) -> dict[str, Any]:
@@ -29,70 +17,4 @@ def write(report: Report) -> dict[str, Any]:
     Each entry also has `_greenroom`: number, operation, purpose and note of the exchange. A request
     without a response has status 0 and its reason in `_error`.
     """
-    creator = {"name": "greenroom", "version": report.greenroom_version}
-    entries = [_entry(exchange) for exchange in report.exchanges]
-    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
-
-
-def _entry(exchange: Exchange) -> dict[str, Any]:
-    milliseconds = round(max(exchange.seconds, 0) * 1000, 3)
-    failed = {"_error": exchange.error} if exchange.response is None else {}
-    return {
-        "startedDateTime": rfc3339(exchange.started),
-        "time": milliseconds,
-        "request": _request(exchange.request),
-        "response": {**_response(exchange.response or Response(0)), **failed},
-        "cache": {},
-        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "_greenroom": {
-            "number": exchange.number,
-            "operation": exchange.operation,
-            "purpose": exchange.purpose,
-            "note": exchange.note,
-        },
-    }
-
-
-def _request(request: Request) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        "method": request.method,
-        "url": request.url,
-        "httpVersion": _PROTOCOL,
-        "cookies": _cookies((request.header("cookie") or "").split(";")),
-        "headers": _pairs(request.headers),
-        "queryString": _pairs(parse_qsl(request.query, keep_blank_values=True)),
-        "headersSize": _UNKNOWN,
-        "bodySize": _UNKNOWN if request.body else 0,
-    }
-    if request.body:
-        media_type = request.header("content-type") or ""
-        written["postData"] = {"mimeType": media_type, "params": [], "text": body_text(request)}
-    return written
-
-
-def _response(response: Response) -> dict[str, Any]:
-    set_cookies = (v.partition(";")[0] for k, v in response.headers if k.lower() == "set-cookie")
-    return {
-        "status": response.status,
-        "statusText": response.reason,
-        "httpVersion": _PROTOCOL,
-        "cookies": _cookies(set_cookies),
-        "headers": _pairs(response.headers),
-        "content": {
-            "size": len(response.body),
-            "mimeType": response.header("content-type") or "x-unknown",
-            "text": body_text(response),
-        },
-        "redirectURL": response.header("location") or "",
-        "headersSize": _UNKNOWN,
-        "bodySize": _UNKNOWN if response.body else 0,
-    }
-
-
-def _pairs(fields: Fields | Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in fields]
-
-
-def _cookies(pairs: Iterable[str]) -> list[dict[str, str]]:
-    found = (pair.strip().partition("=") for pair in pairs)
-    return [{"name": name, "value": value} for name, sign, value in found if sign]
+    return archive(map(entry, report.exchanges))

@@ -12,12 +12,13 @@ from markupsafe import Markup
 from greenroom.console.html import environment, written
 from greenroom.http.exchange import Request, Response
 from greenroom.http.timestamps import rfc3339
+from greenroom.redaction.archive import body_text
 
 from ...finding import KINDS
 from ...report import CONFORMS, DRIFT, NOT_EXAMINED, Report
 from ..by_statement import StatementFindings, anchor
 from ..contents import ReportContents
-from ..evidence import Evidence, Exchanges, body_text, excerpt
+from ..evidence import Evidence, Exchanges, excerpt
 from ..wording import (
     LEFT_OUT,
     basis_sentence,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from controlling import GOOD, Controlled
+from living_contract import living
 
 FAULTS = "/spaces/demo/faults"
 DOWN = {"effect": {"status": 503}}
@@ -88,6 +89,46 @@ def test_a_fault_that_cannot_be_is_refused(server: Controlled, case: str) -> Non
     assert refused.status == 400
     assert said in refused.json["detail"]
     assert server.get("/spaces/demo").status == 404
+
+
+@pytest.mark.parametrize(
+    ("match", "kind", "newest"),
+    [
+        ({}, "requests", [3, 2, 1]),
+        ({"operation": "listThings"}, "requests", [2, 1]),
+        ({"method": "POST"}, "requests", [3]),
+        ({"credential": "expired-key"}, "requests", []),
+        ({"path": "/nothing"}, "requests", []),
+        ({"event": "made"}, "webhooks", []),
+    ],
+)
+def test_a_preview_says_what_a_fault_would_fit(
+    server: Controlled, match: dict[str, str], kind: str, newest: list[int]
+) -> None:
+    """It is not added, and makes no space."""
+    effect = {"drop": True} if "event" in match else {"status": 503}
+    given = {"match": match, "effect": effect, "times": 2}
+    assert server.post(f"{FAULTS}?preview=true", given).json["of"] == 0
+    assert server.get("/spaces/demo").status == 404
+    for _ in range(2):
+        server.client.get("/~demo/acme/things", GOOD)
+    server.make("Ada")
+    found = server.post(f"{FAULTS}?preview=true", given).json
+    assert (found["kind"], found["matched"], found["newest"]) == (kind, len(newest), newest)
+    assert found["sentence"].endswith(", 2 more times.")
+    assert server.get(FAULTS).json["items"] == []
+
+
+def test_a_preview_counts_webhooks_of_an_event() -> None:
+    """Those that were sent, or were not."""
+    server = Controlled(living())
+    hook = {"url": "http://127.0.0.1:9/", "events": ["job.done"]}
+    server.post("/spaces/demo/acme/resources/Hook", hook)
+    server.post("/spaces/demo/acme/events", {"event": "job.done"})
+    for event, matched in (("job.done", 1), ("*", 1), ("job.failed", 0)):
+        given = {"match": {"event": event}, "effect": {"drop": True}}
+        found = server.post(f"{FAULTS}?preview=true", given).json
+        assert (found["matched"], found["of"], found["kind"]) == (matched, 1, "webhooks")
 
 
 def test_verdicts_name_the_requests_that_show_them(server: Controlled) -> None:

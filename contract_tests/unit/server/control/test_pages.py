@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from contracts import Client, SignedIn, one
 
-from greenroom.contract.catalog import load, vendors
+from greenroom.console.assets import FILES
+from greenroom.contract.catalog import Source, load, load_valid_part, vendors
 from html_page import HtmlPage
 
 SERVER = "http://127.0.0.1:8080"
@@ -141,6 +145,37 @@ def test_files_of_pages_are_there_for_good() -> None:
         assert client.get(f"/_greenroom/{address}x").status == 404
 
 
+def scripts_of(page: HtmlPage) -> set[str]:
+    """The names of the scripts that are loaded with a page."""
+    wanted = {a["src"].rpartition("/")[2] for tag, a, _ in page.elements if tag == "script"}
+    found: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        found.add(name)
+        text = FILES[name][1].decode()
+        wanted |= set(re.findall(r'from "\./(\w+\.js)"', text)) - found
+    return found
+
+
+def test_scripts_and_styles_are_small() -> None:
+    """Those of a reference page, all of them, and the stylesheet; they are not minified."""
+    found = page(Client(one({})), "/_greenroom/reference/acme/do")
+    sizes = {name: len(content) for name, (_, content) in FILES.items()}
+
+    assert sum(sizes[name] for name in scripts_of(found)) <= 16_000
+    assert sum(size for name, size in sizes.items() if name.endswith(".js")) <= 48_000
+    assert sizes["look.css"] <= 20_000
+    assert max(content.count(b"\n") for _, content in FILES.values()) < 300
+
+
+def test_no_script_writes_markup() -> None:
+    """Or makes code of texts."""
+    for name, (_, content) in FILES.items():
+        found = re.findall(rb"innerHTML|outerHTML|insertAdjacent|document\.write|\beval|Function\(",
+                           content)  # fmt: skip
+        assert found == [], name
+
+
 def test_every_caller_sees_the_host_it_requested() -> None:
     """A page that was made for one name is not sent to another."""
     client = SignedIn(one({}))
@@ -167,6 +202,35 @@ def test_a_page_that_is_not_there_says_so_and_leads_on() -> None:
 def test_start_is_there_without_a_contract() -> None:
     """As where --lenient left nothing."""
     assert page(Client()).faults() == []
+
+
+def test_requests_without_a_space_have_a_page() -> None:
+    """The newest first; before there is one it says so."""
+    client = Client(one({}))
+    assert page(client, "/_greenroom/example-requests").texts("p")[-1].startswith("None has come")
+    for path in ("/acme/things", "/acme/lost"):
+        client.get(path)
+    found = page(client, "/_greenroom/example-requests")
+    assert found.faults() == []
+    assert found.texts("span", "path") == ["/lost", "/things"]
+    assert client.get("/_greenroom/example-requests/more").status == 404
+
+
+def test_start_says_what_was_left_out_of_a_file(tmp_path: Path) -> None:
+    """With the place of each problem."""
+    file = tmp_path / "acme.json"
+    document = {
+        **one({}).document,
+        "tags": [{}],
+        "paths": {"/a": {"get": 1}, **one({}).document["paths"]},
+    }
+    file.write_text(json.dumps(document))
+    loaded = load_valid_part(Source("acme", file))
+    html = page(Client(loaded.contract)).html
+    assert len(loaded.omissions) == 2
+    assert "acme: 2 problems of its file" in html
+    assert "#/paths/~1a/get" in html
+    assert "problem" not in page(Client(one({}))).html
 
 
 def test_everything_that_the_search_finds_is_there() -> None:

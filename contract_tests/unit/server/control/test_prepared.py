@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ import pytest
 from contracts import KEY, OK, Client, contract, one
 
 from greenroom.contract.catalog import load, vendors
+from html_page import HtmlPage
 from wire import Reply
 
 HOST = {"Host": "127.0.0.1:8080"}
@@ -67,6 +69,37 @@ def test_a_form_is_written_as_its_media_type_requires() -> None:
     assert ["Content-Type", "application/x-www-form-urlencoded"] in found["headers"]
 
 
+def upload() -> Client:
+    """A mock of one operation that takes a form with a file, or a file alone."""
+    parts = {"name": {"type": "string"}, "cv": {"contentMediaType": "application/octet-stream"}}
+    content = {
+        "multipart/form-data": {"schema": {"type": "object", "properties": parts}},
+        "application/pdf": {},
+    }
+    return Client(one({"requestBody": {"content": content}}))
+
+
+def test_a_file_is_a_field_of_a_form_or_the_whole_body() -> None:
+    """Its bytes are sent as they are, as the codec writes them."""
+    given = {"body": '{"name": "Ada"}', "files": {"cv": "AP8="}}
+    form = prepared(upload(), media_type="multipart/form-data", **given).json
+    alone = prepared(upload(), media_type="application/pdf", body="", files={"": "AP8="}).json
+
+    sent = base64.b64decode(form["body_base64"])
+    assert b'name="cv"; filename="cv"' in sent
+    assert b"\r\n\r\n\x00\xff\r\n--" in sent
+    assert b"Ada" in sent
+    assert (alone["body_base64"], form["violations"]) == ("AP8=", [])
+
+
+def test_the_page_has_a_control_for_each_file() -> None:
+    """By its media type; a text is typed."""
+    html = upload().get("/_greenroom/reference/acme/do", HOST).body.decode()
+    controls = [attributes for _, attributes, _ in HtmlPage(html).elements]
+    names, kinds = ([a[n] for a in controls if n in a] for n in ("data-file", "data-of"))
+    assert (names, kinds) == (["cv", ""], ["multipart/form-data", "application/pdf"])
+
+
 def test_parameters_are_written_in_their_styles_and_empty_ones_are_not_sent() -> None:
     """By the codec that reads them in the mock."""
     listed = {"name": "ids", "in": "query", "style": "pipeDelimited", "explode": False,
@@ -121,6 +154,8 @@ def test_nothing_is_sent_and_nothing_is_made() -> None:
         {"media_type": "no/such; thing=\r\n"},
         {"media_type": ""},
         {"body": "[" * 10_000},
+        {"files": {"a": "no base64"}},
+        {"files": {"": "AAEC"}},
     ],
 )
 def test_whatever_is_given_there_is_a_response(given: dict[str, Any]) -> None:

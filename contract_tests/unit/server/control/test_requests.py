@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from controlling import GOOD, Controlled
+
+from greenroom.http.har import read
 
 REQUESTS = "/spaces/demo/requests"
 
@@ -215,3 +218,18 @@ def test_a_name_that_no_request_can_have_is_refused(
         assert refused.status == 400
         assert refused.json["detail"].startswith(detail)
         assert len(refused.json["detail"]) < 200
+
+
+def test_an_archive_has_the_requests_without_secrets(server: Controlled) -> None:
+    """As `greenroom check --har` reads them, at the URL of the space; a cut body is left out."""
+    server.client.get("/~demo/acme/things", {"x-key": "sk_live_51Hq8vB2eZvKYlo2C"})
+    server.make("a" * 20_000)
+    reply = server.get("/spaces/demo/requests.har")
+    made, _, _, _, refused, cut = read(reply.body, "demo.har")
+
+    assert made.request.url.endswith("/~demo/acme/things")
+    assert json.loads(made.request.body) == {"name": "Ada"}
+    assert made.response is not None
+    assert (made.response.status, refused.response and refused.response.status) == (201, 401)
+    assert b"sk_live" not in reply.body
+    assert (cut.request.recorded, cut.request.body) == (False, b"")

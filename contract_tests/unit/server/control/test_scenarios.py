@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,16 @@ def server(tmp_path: Path) -> Controlled:
     (folder / "broken.yaml").write_text("resources: {Thing: [{example: Nobody}]}")
     (folder / "no-yaml.yaml").write_text("a: [")
     return Controlled(replace(API, file=str(tmp_path / "openapi.yaml")))
+
+
+def test_a_new_space_of_the_console_may_begin_with_one(server: Controlled) -> None:
+    """Each scenario of each vendor is a choice; without scenarios there is none."""
+    html = server.client.get("/_greenroom/console").body.decode()
+    chosen = re.search(r'<option value="([^"]*)">acme: two-people</option>', html)
+    assert chosen is not None
+    made = server.put("/spaces/demo", {"scenario": json.loads(unescape(chosen[1]))})
+    assert made.json["clock"]["now"] == "2026-03-01T12:00:00.000Z"
+    assert 'name="scenario"' not in Controlled().client.get("/_greenroom/console").body.decode()
 
 
 def test_scenarios_beside_the_contract_are_listed(server: Controlled) -> None:

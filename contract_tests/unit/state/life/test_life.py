@@ -269,7 +269,7 @@ def test_who_follows_the_journal_is_told_what_happens_by_itself(here: Living) ->
     """Each transition and each changed record, with what it came of."""
     id = planned(here, starts_at="2026-01-05T09:00:00Z")
     here.advance(minutes=30)
-    told = [(what, about) for _, _, what, about in here.space.journal.notes]
+    told = [(what, about) for _, _, what, about, _ in here.space.journal.notes]
     ((_, began), (_, changed), (_, ended), (_, _), (_, made)) = told
 
     about = {"vendor": "living", "resource": "Meeting", "id": id}

@@ -21,7 +21,7 @@ async function call(method, path, body) {
   return null;
 }
 
-const count = (n, name) => `${n} ${name}${n === 1 ? "" : n && name.endsWith("y") ? "" : "s"}`.replace(/ys$/, "ies");
+const count = (n, name) => `${n} ${n === 1 ? name : `${name}s`.replace(/ys$/, "ies")}`;
 
 function said(button, found) {
   if (!found.transitions) return `${button.dataset.said ?? button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
@@ -43,19 +43,28 @@ async function act(element, button, body, values = {}) {
   if (!found) return;
   if (go !== undefined) return location.assign(ours(["console", filled(go)].filter(Boolean).join("/")));
   if (element.dataset.reload !== undefined || !document.querySelector("[data-live]")) return location.reload();
-  const back = before && h("button", { type: "button", class: "plain-button", onclick: () => put(undo, JSON.stringify(before), "Records and time are as they were before; requests, webhooks and faults stay removed.") }, "Undo");
   await refresh();
-  tell(said(button, found), false, ...(back ? [" ", back] : []));
+  tell(said(button, found), false, ...(before ? [" ", undoing(undo, before)] : []));
 }
 
-async function put(path, text, done) {
+async function put(path, text, done, ...more) {
   if (!await call("PUT", path, text)) return;
   await refresh();
-  tell(done, false);
+  tell(done, false, ...more);
+}
+
+/** A button that puts a snapshot back. */
+const undoing = (path, before) => h("button", { type: "button", class: "plain-button", onclick: () => put(path, JSON.stringify(before), "Records and time are as they were before; requests, webhooks and faults stay removed.") }, "Undo");
+
+function valueOf({ type, value, dataset }) {
+  if (dataset.json !== undefined) return JSON.parse(value);
+  if (type === "number" || dataset.number !== undefined) return Number(value);
+  // Times of a space are in UTC.
+  return type === "checkbox" ? true : type === "datetime-local" ? new Date(`${value}Z`).toISOString() : value;
 }
 
 /** The values of a form as JSON: a name with dots is a place, an empty field is left out. */
-function bodyOf(form, taken) {
+export function bodyOf(form, taken = new Set()) {
   const body = {};
   for (const control of form.elements) {
     const text = control.value;
@@ -63,7 +72,7 @@ function bodyOf(form, taken) {
     const names = control.name.split(".");
     const last = names.pop();
     const place = names.reduce((found, name) => (found[name] ??= {}), body);
-    place[last] = control.type === "number" ? Number(text) : control.type === "checkbox" ? true : text;
+    place[last] = valueOf(control);
   }
   return JSON.stringify(body);
 }
@@ -79,12 +88,14 @@ addEventListener("submit", (event) => {
   event.preventDefault();
   const values = Object.fromEntries(new FormData(form));
   const taken = new Set([...form.dataset.call.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-  const whole = form.querySelector("[data-json]");
+  const whole = form.querySelector("[data-whole]");
   act(form, event.submitter ?? form.querySelector("button"), whole ? whole.value : bodyOf(form, taken), values);
 });
 
 addEventListener("change", async ({ target }) => {
   const file = target.dataset?.restore && target.files[0];
-  if (file) await put(target.dataset.restore, await file.text(), `Restored from ${file.name}.`);
+  const { restore } = target.dataset ?? {};
+  const before = file && await call("GET", restore);
+  if (before) await put(restore, await file.text(), `Restored from ${file.name}. `, undoing(restore, before));
   if (target.dataset?.restore) target.value = "";
 });

@@ -5,7 +5,6 @@ import { refresh } from "./refresh.js";
 const name = $("of-space").dataset.space;
 const pause = $("pause");
 let source = null;
-let last = "";
 let news = 0;
 let timer = 0;
 
@@ -42,9 +41,8 @@ function open() {
   if (source || document.hidden) return;
   source = new EventSource(ours(`events?space=${encodeURIComponent(name)}`));
   source.onopen = () => {
-    // What happened while nobody listened is in the page.
-    if (last) soon();
-    last = "open";
+    // What happened while nobody listened, or before that since the page was written, is in the page.
+    soon();
     state();
   };
   source.addEventListener("rows", ({ data }) => {
@@ -58,7 +56,7 @@ function open() {
     soon();
   });
   source.onerror = () => {
-    says(`No response from ${location.host}. Is it still running? This page goes on by itself.`);
+    document.dispatchEvent(new CustomEvent("gone"));
     if (source.readyState !== EventSource.CLOSED) return;
     // Too many listen already: then it asks now and then.
     close();

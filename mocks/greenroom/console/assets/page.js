@@ -19,9 +19,14 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
 
 // On a wide screen the operations stand beside the page, unfolded.
 const side = document.querySelector(".side > details");
-if (side && matchMedia("(min-width: 60.01rem)").matches) {
-  side.open = true;
-  side.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+const wide = matchMedia("(min-width: 60.01rem)");
+if (side) {
+  const fold = () => (side.open = wide.matches);
+  wide.addEventListener("change", fold);
+  fold();
+  // scrollIntoView would let the Tab key begin there, not at the top of the page.
+  const nav = side.parentElement;
+  nav.scrollTop = (side.querySelector("[aria-current]")?.offsetTop ?? 0) - nav.clientHeight / 2;
 }
 
 // The address wins over what was chosen before.
@@ -49,7 +54,9 @@ addEventListener("click", async ({ target }) => {
   if (!button?.matches(".copy")) return;
   const source = button.previousElementSibling;
   try {
-    await navigator.clipboard.writeText(source.textContent.trim());
+    // Of a session only what was typed is of use.
+    const typed = source.textContent.match(/^\$ .*(?:\\\n.*)*/gm)?.map((line) => line.slice(2)).join("\n");
+    await navigator.clipboard.writeText(typed ?? source.textContent.trim());
     button.textContent = "Copied";
   } catch {
     // Browsers hand out the clipboard on loopback and https only; the selection is for Ctrl+C.
@@ -71,5 +78,7 @@ addEventListener("keydown", (event) => {
 });
 
 async function openPalette() {
-  (await import("./palette.js")).open();
+  const palette = await import("./palette.js").catch(() => null);
+  if (palette) palette.open();
+  else document.dispatchEvent(new CustomEvent("gone"));
 }

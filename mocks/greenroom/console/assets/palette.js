@@ -40,6 +40,11 @@ function build() {
         event.preventDefault();
         choose((chosen + step + results.length) % (results.length || 1));
       } else if (event.key === "Enter" && results[chosen]) go(results[chosen]);
+      else if (event.key === "Escape") {
+        // A search field would only empty itself.
+        event.preventDefault();
+        dialog.close();
+      }
     },
   });
   const made = h("dialog", { class: "palette", "aria-label": "Search" },

@@ -1,6 +1,7 @@
 // Brings a page up to date: the server writes it again, and what differs is put in its place.
 
 let waiting = null;
+let next = null;
 
 /** The page as it is now. The browser reads it as a document: no script of it runs. */
 function load() {
@@ -15,7 +16,12 @@ function load() {
 
 /** Puts what is new into the page; rows that are the same stay, with the focus. @returns {Promise<boolean>} */
 export function refresh() {
-  waiting ??= load().then((found) => {
+  // A page that is under way may be older than what it is asked for now.
+  if (waiting) return next ??= waiting.then(() => {
+    next = null;
+    return refresh();
+  });
+  waiting = load().then((found) => {
     waiting = null;
     if (!found) return false;
     for (const part of document.querySelectorAll("[data-live], #views")) {

@@ -8,8 +8,11 @@ export function failed(error) {
   announce("No response");
 }
 
-/** @param {Response} reply @param {Uint8Array} bytes @param {number} ms */
-export function shown(reply, bytes, ms) {
+/**
+ * @param {Response} reply @param {Uint8Array} bytes @param {number} ms
+ * @param {{method: string, path: string, vendor: string}} request
+ */
+export function shown(reply, bytes, ms, request) {
   const all = [...reply.headers].map(([name, value]) => ({ name, value, own: name.startsWith("x-greenroom-") }));
   const own = new Map(all.filter((field) => field.own).map(({ name, value }) => [name.slice(12), value]));
   const kind = reply.status < 400 ? "good" : "bad";
@@ -22,13 +25,25 @@ export function shown(reply, bytes, ms) {
       named ? h("span", { class: "quiet" }, ` in the space ${named}`) : h("span", { class: "quiet" }, " from the documented example")),
     ...(why ? [h("p", {}, why)] : []),
     ...(named && document.querySelector('.bar nav a[href$="console"]')
-      ? [h("p", {}, h("a", { href: ours(`console/${encodeURIComponent(named)}/requests`) }, "Why: its requests in the space"))] : []),
+      ? [h("p", { class: "links", id: "in-space" }, h("a", { href: ours(`console/${encodeURIComponent(named)}/requests`) }, "Why: its requests in the space"))] : []),
     h("pre", { tabindex: "0", role: "group", "aria-label": "Body of the response" }, h("code", {}, text(reply, bytes))),
     h("details", {}, h("summary", {}, "Why, by greenroom"), listed(all.filter((field) => field.own))),
     h("details", {}, h("summary", {}, "Header fields of the vendor"), listed(all.filter((field) => !field.own))));
   $("response").hidden = $("to-response").hidden = false;
   announce(`Response ${reply.status} in ${ms} milliseconds`);
   follow(reply, bytes);
+  if (named) lead(encodeURIComponent(named), request);
+}
+
+/** Leads to the request in the journal of its space, and to the record that the response shows. */
+async function lead(space, { method, path, vendor }) {
+  const found = await fetch(ours(`spaces/${space}/requests?limit=10`)).then((listed) => listed.json()).catch(() => null);
+  const sent = found?.items?.findLast((each) => each.vendor === vendor && each.method === method && path.endsWith(each.path));
+  if (!sent || !$("in-space")) return;
+  const [resource, ...id] = sent.record?.split(" ") ?? [];
+  const record = [vendor, resource, id.join(" ")].map(encodeURIComponent).join("/");
+  $("in-space").replaceChildren(h("a", { href: ours(`console/${space}/requests/${sent.n}`) }, `Why: request #${sent.n}`), " ",
+    ...(sent.record ? [h("a", { href: ours(`console/${space}/records/${record}`) }, sent.record)] : []));
 }
 
 /** Links to what comes next get the identifiers of this response. */

@@ -2,7 +2,8 @@ const form = document.forms[0];
 
 // A form would not say from which page it comes, since that is the policy of this page.
 async function signIn(token) {
-  const response = await fetch(form.action, { method: "POST", body: new URLSearchParams({ token }) });
+  // The address has the page that was wanted.
+  const response = await fetch(form.action + location.search, { method: "POST", body: new URLSearchParams({ token }) });
   if (response.ok) location.replace(response.url);
   else document.getElementById("wrong").textContent = response.status === 401 ? "That is not the token." : await response.text();
 }

@@ -5,6 +5,8 @@ const watch = $("watch");
 const name = watch?.dataset.space;
 const state = watch?.querySelector(".state");
 
+const MOST = 5;
+
 const json = async (path) => (await fetch(ours(path))).json();
 
 async function look() {
@@ -12,6 +14,8 @@ async function look() {
   try {
     // Not to ask for a space that is not there: a browser reports every 404.
     const { items } = await json("spaces");
+    $("spaces-here").replaceChildren(...items.slice(0, MOST).flatMap((space) => [
+      h("a", { href: ours(`console/${encodeURIComponent(space.name)}`) }, space.name), ` ${space.requests} request${space.requests === 1 ? "" : "s"}, `]));
     const last = items.find((space) => space.name === name)?.requests
       ? (await json(`spaces/${encodeURIComponent(name)}/requests?limit=1`)).items[0] : null;
     state.replaceChildren(...(last

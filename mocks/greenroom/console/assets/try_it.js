@@ -1,12 +1,15 @@
 // Composes a request with the server's own codec, shows what it is, sends it to this server only.
-import { $, h, ours } from "./dom.js";
-import { failed, shown } from "./reply.js";
+import { $, ours } from "./dom.js";
+import { objections } from "./objections.js";
 
 const box = $("try");
 const form = $("try-form");
 const at = `vendors/${encodeURIComponent(box.dataset.vendor)}/operations/${encodeURIComponent(box.dataset.operation)}/request`;
+const ANOTHER = "another";
 const memory = `greenroom-form-${location.pathname}`;
 let prepared = null;
+let chosenFiles = () => ({});
+let readGraphql = () => {};
 let asking = 0;
 let timer = 0;
 
@@ -19,6 +22,7 @@ function values() {
     const control = form.elements[name];
     if (control && !(name === "prefer" && !control.value)) given[name] = control.value;
   }
+  if (given.credential === ANOTHER) given.credential = form.elements.another.value;
   if (inputs().length) given.parameters = {};
   for (const { dataset, value } of inputs()) (given.parameters[dataset.in] ??= {})[dataset.name] = value;
   return given;
@@ -28,29 +32,24 @@ function values() {
 async function prepare() {
   const turn = ++asking;
   const headers = { "Content-Type": "application/json" };
-  const reply = await fetch(ours(at), { method: "POST", headers, body: JSON.stringify(values()) }).catch(() => null);
+  const chosen = chosenFiles();
+  const body = JSON.stringify(Object.keys(chosen).length ? { ...values(), files: chosen } : values());
+  const reply = await fetch(ours(at), { method: "POST", headers, body }).catch(() => null);
   const found = reply && await reply.json().catch(() => null);
   if (turn !== asking) return prepared;
   prepared = reply?.ok ? found : null;
   if (!prepared) {
-    objections([{ in: "form", pointer: "", message: found?.detail ?? "The server does not respond. Is it still running?" }]);
+    objections(form, [{ in: "form", pointer: "", message: found?.detail ?? "The server does not respond. Is it still running?" }]);
     return null;
   }
   for (const [name, text] of Object.entries(prepared.snippets)) {
     const code = document.querySelector(`.tab[data-tab="${name}"] code`);
     if (code) code.textContent = text;
   }
-  objections(prepared.violations);
-  $("send").disabled = Boolean(prepared.unsendable);
-  if (prepared.unsendable) objections([{ in: "page", pointer: "", message: `${prepared.unsendable}; use the curl line below` }]);
+  const { unsendable } = prepared;
+  objections(form, unsendable ? [{ in: "page", pointer: "", message: `${unsendable}; use the curl line below` }] : prepared.violations);
+  $("send").disabled = Boolean(unsendable);
   return prepared;
-}
-
-function objections(listed) {
-  $("objections").replaceChildren(...(listed.length
-    ? [h("p", {}, "The contract objects; it can be sent all the same:"), h("ul", {}, ...listed.slice(0, 20).map((v) => (
-      h("li", {}, h("code", {}, `${v.in}${v.pointer ? ` ${v.pointer}` : ""}`), ` ${v.message}`))))]
-    : [h("p", { class: "good" }, "The contract has no objection.")]));
 }
 
 function changed() {
@@ -64,6 +63,7 @@ async function send() {
   const button = $("send");
   const request = await prepare();
   if (!request || request.unsendable) return;
+  const { failed, shown } = await import("./reply.js");
   button.disabled = true;
   const url = new URL(request.url);
   const body = request.body_base64 ? Uint8Array.from(atob(request.body_base64), (c) => c.charCodeAt(0)) : request.body;
@@ -75,7 +75,7 @@ async function send() {
       redirect: "manual", credentials: "omit", cache: "no-store",
     });
     const bytes = new Uint8Array(await reply.arrayBuffer());
-    shown(reply, bytes, Math.round(performance.now() - began));
+    shown(reply, bytes, Math.round(performance.now() - began), { method: request.method, path: url.pathname, vendor: box.dataset.vendor });
   } catch (error) {
     failed(error);
   }
@@ -85,7 +85,9 @@ async function send() {
 // Values live as long as the tab; a key that is not a test key is in no option.
 function remember() {
   try {
-    sessionStorage.setItem(memory, JSON.stringify(values()));
+    const given = values();
+    if (form.elements.credential?.value === ANOTHER) delete given.credential;
+    sessionStorage.setItem(memory, JSON.stringify(given));
   } catch {
     // Then they live as long as the page.
   }
@@ -114,7 +116,10 @@ function recallValues() {
   for (const input of inputs()) input.value = given?.parameters?.[input.dataset.in]?.[input.dataset.name] ?? input.value;
 }
 
-form.addEventListener("input", changed);
+form.addEventListener("input", () => {
+  if ($("another-key")) $("another-key").hidden = form.elements.credential.value !== ANOTHER;
+  changed();
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   send();
@@ -138,11 +143,18 @@ document.addEventListener("click", ({ target }) => {
   } else if (button?.dataset.body !== undefined) {
     if (form.elements.media_type) form.elements.media_type.value = button.dataset.media;
     form.elements.body.value = button.dataset.body;
+    form.elements.media_type?.dispatchEvent(new Event("change"));
+    readGraphql();
     changed();
+  } else if (button?.id === "use-demo") {
+    $("space").value = "demo";
+    $("space").dispatchEvent(new Event("change"));
+    $("send").focus();
   }
 });
 
 function says() {
+  $("use-demo").hidden = Boolean(space());
   $("try-space").textContent = space()
     ? `In the space ${space()}: what it makes stays there.`
     : "No space is chosen: the documented example, nothing is kept. Name one in the bar, such as demo.";
@@ -151,3 +163,10 @@ function says() {
 recall();
 says();
 prepare();
+// What most pages do not need is loaded where it is.
+document.querySelector("details:has([data-received])")?.addEventListener("toggle", () => import("./received.js"), { once: true });
+if (form.querySelector("[data-file], [data-graphql]")) {
+  const { files, graphql } = await import("./body_fields.js");
+  chosenFiles = files(form, changed);
+  readGraphql = graphql(form);
+}

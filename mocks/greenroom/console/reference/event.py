@@ -29,7 +29,8 @@ def page(place: Place, api: Api, webhook: Operation) -> str:
                    if b.resource in subscriptions and b.kind in ("create", "put")]  # fmt: skip
     content = webhook.body.content if webhook.body else ()
     return render(
-        "event.html", place, api=api, event=webhook, causes=causes, registering=registering,
+        "event.html", place, scripts=["event", "received"], api=api, event=webhook,
+        causes=causes, registering=registering,
         subject=behaviour.events[webhook.path].about, signing=signing_of(api.contract),
         policy=behaviour.delivery, source=source_of(document, webhook),
         headers=[(p, field_of(document, p)) for p in webhook.parameters],

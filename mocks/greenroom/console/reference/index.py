@@ -17,6 +17,7 @@ def entries(apis: Iterable[Api]) -> Iterator[Entry]:
     here = Place()
     yield from (("page", name, "", here.to(section) if section else "./")
                 for section, name in SECTIONS.items())  # fmt: skip
+    yield "page", "Requests without a space", "example", here.to("example-requests")
     for api in apis:
         at = ("reference", api.name)
         yield "contract", api.contract.title, api.name, here.to(*at)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ...codec.bodies.form_properties import documented
 from ...codec.documented_request import preferred_media
 from ...codec.sample import documented_value
 from ...contract.model import Contract, MediaType, Operation, Parameter
 from ...contract.operation_finder import operation_base_url
 from ...contract.provenance import PROVENANCE_KEY
+from ...http.media_type import FORM, MULTIPART, essence, is_text
 from ...schema import json_pointer as ptr
 from ..layout import Place, render
 from .api import Api, credential_text
@@ -25,13 +27,17 @@ _ALARMING = {"contact": "reach a real person", "cost": "cost real money",
 
 @dataclass(frozen=True, slots=True)
 class ShownBody:
-    """A request body of one media type: its fields, its examples, and the text to begin with."""
+    """A request body of one media type: its fields, its examples, and the text to begin with.
+
+    `files` are the fields that are files; the one without a name is the whole body.
+    """
 
     media: MediaType
     field: Field | None
     examples: tuple[Any, ...]
     text: str
     generated: bool
+    files: tuple[str, ...]
 
 
 def page(place: Place, api: Api, operation: Operation, url: str) -> str:
@@ -80,7 +86,18 @@ def _body(document: Mapping[str, Any], media: MediaType, now: datetime) -> Shown
     field = None if media.schema is None else FieldReader(document).read((media.schema,))
     value = documented_value(document, media, now)
     examples = tuple(map(shown_example, media.examples))
-    return ShownBody(media, field, examples, body_text(media, value), not media.examples)
+    text = body_text(media, value)
+    return ShownBody(media, field, examples, text, not media.examples, (*_files(document, media),))
+
+
+def _files(document: Mapping[str, Any], media: MediaType) -> Iterator[str]:
+    kind = essence(media.name)
+    if kind == MULTIPART:
+        for name, about in documented(document, media).items():
+            if about.own.is_binary or about.items.is_binary:
+                yield name
+    elif not (media.is_json or media.is_xml or kind == FORM or is_text(kind)):
+        yield ""
 
 
 def _warnings(contract: Contract, operation: Operation) -> Iterator[tuple[str, str]]:

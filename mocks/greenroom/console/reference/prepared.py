@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,8 @@ class Composed:
 
     `credential` is a token, empty for none. `prefer` is the value of that header field.
     `media_type` is that of the body, which is JSON or any text. `parameters` are texts by location
-    and name.
+    and name. `files` are the contents of the fields of a form that are files; the one without a
+    name is the whole body.
     """
 
     credential: str | None = None
@@ -40,6 +41,7 @@ class Composed:
     media_type: str | None = None
     parameters: Mapping[str, Mapping[str, str]] | None = None
     body: str | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def prepare(
@@ -67,26 +69,28 @@ def prepare(
         operation = replace(operation, parameters=sent)
     content = None
     if composed.body is not None:
-        content = _content(contract, operation, composed.media_type, composed.body)
+        content = _content(contract, operation, composed)
     request = documented_request(contract, operation, token, content, given, now).at(base_url)
     if not composed.prefer:
         return request
     return replace(request, headers=(*request.headers, ("Prefer", composed.prefer)))
 
 
-def _content(
-    contract: Contract, operation: Operation, name: str | None, text: str
-) -> tuple[str, bytes]:
-    if not text:
+def _content(contract: Contract, operation: Operation, composed: Composed) -> tuple[str, bytes]:
+    name, text, files = composed.media_type, composed.body or "", composed.files
+    if not text and not files:
         return "", b""
     known = {media.name: media for media in (operation.body.content if operation.body else ())}
     media = known.get(name or "") or (MediaType(name, "", None) if name else None)
     media = media or preferred_media(operation) or MediaType("application/json", "", None)
+    if "" in files:
+        return typed_body(files[""], media, contract.document)
     if not media.is_json:
         try:
-            value = decode_json(text)
+            value = decode_json(text or "{}")
         except MalformedError:
             value = None
+        value = {**value, **files} if isinstance(value, dict) else value
         if isinstance(value, dict | list):
             return typed_body(value, media, contract.document)
     body = text.encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +16,20 @@ TABS = {
 _UNITS = (("day", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
-def page(template: str, place: Place, space: Mapping[str, Any], **data: Any) -> str:
+def page(
+    template: str,
+    place: Place,
+    space: Mapping[str, Any],
+    scripts: Sequence[str] = (),
+    **data: Any,
+) -> str:
     """A page of a space; `space` is as its control route gives it, with `counts` by tab."""
     clock = space["clock"]
     due = clock["next"] and until(clock["now"], clock["next"])
     tab = place.parts[2] if len(place.parts) > 2 else ""
     return render(
         f"space/{template}", place, space=space, tabs=TABS, tab=tab, clock=clock, due=due,
-        date=date, time=time, segment=segment, scripts=["act", "live"], **data,
+        date=date, time=time, segment=segment, scripts=["act", "live", "clock", *scripts], **data,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from .frame import segment
 
 _DONE = {
-    "clock": "clock was changed", "reset": "space was reset", "restored": "state was restored",
+    "clock": "clock was changed", "faults removed": "faults were removed",
+    "reset": "space was reset", "restored": "state was restored",
     "cleared": "requests were cleared", "changed": "settings were changed",
     "scenario": "scenario was played", "fault": "fault was added",
     "record": "record was changed", "event": "event was sent",
@@ -31,9 +32,9 @@ class Effect:
 
 @dataclass(slots=True)
 class Group:
-    """A cause with its effects; `id` is its own on the page, `at` the time in the space or `wall`.
+    """A cause with its effects; `id` is its own on the page, `at` the time in the space.
 
-    `seen` is when it came first, for the order.
+    `seen` is when it came first on this machine, for the order.
     """
 
     id: str
@@ -56,12 +57,13 @@ class Group:
 def groups(
     requests: Iterable[Mapping[str, Any]],
     changes: Iterable[tuple[int, Mapping[str, Any]]],
-    notes: Iterable[tuple[int, str, str, Mapping[str, Any] | None]],
+    notes: Iterable[tuple[int, str, str, Mapping[str, Any] | None, str]],
     deliveries: Iterable[Mapping[str, Any]],
 ) -> Sequence[Group]:
     """The causes, the newest first.
 
-    `changes` are of the requests with a number; `notes` have number, wall time, what, and of what.
+    `changes` are of the requests with a number; `notes` have number, time on this machine, what,
+    of what, and time in the space.
     """
     found: dict[tuple[str, int], Group] = {}
     for each in requests:
@@ -75,7 +77,7 @@ def groups(
         if (of := found.get(("request", number))) is not None:
             of.effects.append(_change(change))
     untitled: Group | None = None
-    for n, wall, what, about in notes:
+    for n, wall, what, about, now in notes:
         if what == "transition" and about is not None:
             group = _caused(found, about["cause"], wall, about["at"])
             untitled = group if group.kind == "control" and not group.text else untitled
@@ -85,7 +87,7 @@ def groups(
             group.effects.append(Effect("transition", said, to))
         elif what not in ("transition", "delivery", "change"):
             # What a person did is noted after what came of it.
-            made = Group(f"c{n}", "control", (wall, n), wall)
+            made = Group(f"c{n}", "control", (wall, n), now)
             by_hand = untitled or found.setdefault(("control", n), made)
             by_hand.text, untitled = _DONE.get(what, what), None
             by_hand.effects += [_change(about)] if about else []

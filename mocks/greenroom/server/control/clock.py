@@ -37,6 +37,7 @@ async def advance_clock(call: Call) -> Any:
         raise ControlError(400, f"by: {error}") from error
     wait = call.query.get("wait", "true") == "true"
     done = await call.served.living.advance(space, to, **({} if wait else {"seconds": 0.0}))
+    space.journal.note("clock")
     return {
         "now": rfc3339(space.now().timestamp()),
         "transitions": [transition.document() for transition in done.transitions],

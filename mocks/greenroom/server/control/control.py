@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 PREFIX = "/_greenroom"
 
-# A request to be prepared; other routes of vendors are files.
-_PREPARED = re.compile(r"/vendors/[^/]+/operations/.+/request")
+# What is prepared or judged; other routes of vendors are files.
+_JUDGED = re.compile(r"/vendors/[^/]+/(operations/.+/re(quest|sponse)|events/.+/verification)")
 # Below these are the routes of spaces.
-_OF_SPACES = ("spaces", "requests", "events", "openapi.json")
+_IN_SPACES = ("spaces", "events")
+_OF_SPACES = (*_IN_SPACES, "requests", "openapi.json")
 
 # The methods that a server may understand: the answer to `OPTIONS *` (RFC 9110 section 9.3.7).
 _METHODS = b"GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH"
@@ -86,13 +87,19 @@ class Control:
             # WebSocket is not supported. Closing before accepting sends a 403.
             await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
-            response = await self._respond(scope, receive)
+            response = await self._visited(scope["path"]) or await self._respond(scope, receive)
             if response is None:
                 await self._routes(scope, receive, send)
                 return
             await send(response.start)
             head = scope["method"] == "HEAD"
             await send(response.end if not head else {"type": "http.response.body"})
+
+    async def _visited(self, path: str) -> PreparedResponse | None:
+        """Have what other processes did in the spaces of a page; the response where that fails."""
+        if not self._spaces.is_shared or not f"{path}/".startswith(f"{PREFIX}/console/"):
+            return None
+        return await self._spaces.visited(path.split("/")[3:])
 
     async def _respond(self, scope: Scope, receive: Receive) -> PreparedResponse | None:
         """The response of a page, or a refusal; None for the routes of spaces."""
@@ -116,7 +123,10 @@ class Control:
             if response.status != 401:
                 return response
             return self._page(scope, sign_in.page("That is not the token."), 401)
-        if route[1:].partition("/")[0] in _OF_SPACES or _PREPARED.fullmatch(route):
+        section = route[1:].partition("/")[0]
+        if self._spaces.refusal and section in _IN_SPACES:
+            return problem(503, self._spaces.refusal)
+        if section in _OF_SPACES or _JUDGED.fullmatch(route):
             return None
         return self._get(scope, self._control(route, scope))
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...console.spaces.faults import sentence
 from ...contract.behaviour.duration import duration
-from ...state.rules.fault import document
+from ...journal.matching import differences
+from ...state.rules.fault import Faults, document
+from ..spaces.living import deliveries_of
 from .call import Call, ControlError, whole
 from .requests import require_known_names
 
 _LONGEST_SECONDS = 600
+# Numbers of a preview.
+_MOST_SHOWN = 5
 
 
 def list_faults(call: Call) -> Any:
@@ -24,10 +29,41 @@ def create_fault(call: Call) -> Any:
     for name in ("latency", "delay"):
         if name in effect:
             _require_duration(name, effect[name])
+    if call.query.get("preview") == "true":
+        return _preview(call)
     space = call.space(make=True)
     fault = space.faults.add(call.body)
     space.journal.note("fault")
     return document(fault), 201
+
+
+def _preview(call: Call) -> Any:
+    """What a fault would do, and what it would have fitted; it is not added."""
+    fault = document(Faults().add(call.body))
+    match, space = dict(fault["match"]), call.served.spaces.get(call.path["space"])
+    key, is_of_webhooks = match.pop("credential", None), "event" in match
+    sent = deliveries_of(space) if space is not None else None
+    fits: dict[int, bool]
+    if is_of_webhooks:
+        fits = {
+            each.number: match["event"] in ("*", each.emission.event)
+            and match.get("vendor") in (None, each.emission.vendor)
+            for each in (sent.kept() if sent else ())
+        }
+    else:
+        fits = {
+            entry.number: key in (None, entry.context.principal)
+            and not any(differences(match, entry))
+            for entry in (space.journal.after() if space else ())
+        }
+    numbers = [number for number, does in fits.items() if does]
+    return {
+        "sentence": sentence(fault),
+        "kind": "webhooks" if is_of_webhooks else "requests",
+        "matched": len(numbers),
+        "of": len(fits),
+        "newest": numbers[: -_MOST_SHOWN - 1 : -1],
+    }
 
 
 def clear_faults(call: Call) -> None:

@@ -14,7 +14,7 @@ from .visit import Found, Visit
 
 
 def _start(visit: Visit) -> Found:
-    return 200, start.page(visit.place, [*visit.apis.values()], visit.address)
+    return 200, start.page(visit.place, [*visit.apis.values()], visit.address, visit.root)
 
 
 def _reference(visit: Visit) -> Found:
@@ -32,6 +32,12 @@ def _spaces(visit: Visit) -> Found:
     return page(visit)
 
 
+def _example_requests(visit: Visit) -> Found:
+    from .space_pages import example_requests
+
+    return (200, example_requests(visit)) if len(visit.place.parts) == 1 else None
+
+
 def _docs(visit: Visit) -> Found:
     html = docs.page(visit.place)
     return None if html is None else (200, html)
@@ -44,6 +50,7 @@ PAGES: Mapping[str, Callable[[Visit], Found]] = {
     "reference": _reference,
     "console": _spaces,
     "docs": _docs,
+    "example-requests": _example_requests,
 }
 
 

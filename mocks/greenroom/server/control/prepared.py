@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,11 +26,13 @@ def prepare_request(call: Call) -> Any:
                            "in its openapi.json")  # fmt: skip
     url = call.address(api.contract, given.get("space", ""))
     base = operation_base_url(api.contract, url + api.contract.base_path, operation)
-    composed = Composed(
-        given.get("credential"), given.get("prefer", ""), given.get("media_type"),
-        given.get("parameters"), given.get("body"),
-    )  # fmt: skip
     try:
+        files = {name: base64.b64decode(text, validate=True)
+                 for name, text in given.get("files", {}).items()}  # fmt: skip
+        composed = Composed(
+            given.get("credential"), given.get("prefer", ""), given.get("media_type"),
+            given.get("parameters"), given.get("body"), files,
+        )  # fmt: skip
         request = prepare(api.contract, operation, base, composed, datetime.now(UTC))
     except ValueError as error:
         raise ControlError(400, f"the request cannot be written: {error}") from error

@@ -1,4 +1,4 @@
-"""The journal of a space, and the requests that reached none."""
+"""The journal of a space, verdicts on its callers, and the requests that reached none."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from ...codec.bodies.serializing import to_json
-from ...journal.document import COLUMNS, document, head_document, row
+from ...journal.document import COLUMNS, document, exchange, head_document, row
 from ...journal.entry import Entry
 from ...journal.journal import LONGEST_BODY
+from ...journal.verdicts import verdicts
 from ...journal.verification import verify
+from ...redaction.archive import archive
+from ...redaction.archive import entry as archive_entry
 from .call import Call, ControlError
 
 _LONGEST_QUESTION = 4 * LONGEST_BODY
@@ -55,6 +58,16 @@ def get_request(call: Call) -> Any:
     return document(entry, call.served.mask_of(entry.context.vendor))
 
 
+def get_archive(call: Call) -> Any:
+    """The requests of a space as an HTTP archive."""
+    contracts, space = call.served.contracts, call.space()
+    found = (
+        exchange(entry, call.served.mask_of(vendor), call.address(contracts[vendor], space.name))
+        for entry in space.journal.after() if (vendor := entry.context.vendor) in contracts
+    )  # fmt: skip
+    return archive(map(archive_entry, found))
+
+
 def clear_requests(call: Call) -> None:
     """Forget the requests of a space."""
     journal = call.space().journal
@@ -88,6 +101,21 @@ def require_known_names(call: Call, pattern: Mapping[str, Any]) -> None:
         raise ControlError(
             400, f"{vendor or 'what is served'} has no operation {operation[:_LONGEST_NAME]}{hint}"
         )
+
+
+def list_verdicts(call: Call) -> Any:
+    """The verdicts on the requests of a space, or on those to one vendor."""
+    journal, query = call.space().journal, call.query
+    items = []
+    for rule, detail, entries in verdicts(journal.after()):
+        vendor = entries[0].context.vendor
+        if query.get("vendor") not in (None, vendor):
+            continue
+        mask = call.served.mask_of(vendor)
+        shown = [dict(zip(COLUMNS, row(entry, mask), strict=True)) for entry in entries]
+        about = {"vendor": vendor, "operation": entries[0].operation}
+        items.append({"rule": rule, **about, "detail": detail, "requests": shown})
+    return {"items": items, "total": len(items), "dropped": journal.dropped}
 
 
 def list_example_requests(call: Call) -> Any:

@@ -22,13 +22,13 @@ from ...state.finding import RefusedError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
 from ..space_access import SpaceAccess
-from . import clock, deliveries, faults, prepared, requests, resources, spaces, verdicts
+from . import clock, deliveries, faults, prepared, received, requests, resources, spaces
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
 
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
-_MODULES = (spaces, resources, requests, clock, deliveries, faults, verdicts, prepared)
+_MODULES = (spaces, resources, requests, clock, deliveries, faults, prepared, received)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 # In `listSpaces` before each of the words but the first.
 _NEXT_WORD = re.compile(r"(?=[A-Z])")
@@ -56,12 +56,13 @@ class SpaceRoutes:
             name = _NEXT_WORD.sub("_", operation.id).lower()
             handlers = (getattr(module, name, None) for module in _MODULES)
             handle = next(filter(None, handlers), None)
-            return None if handle is None else partial(_respond, handle, served)
+            respond = handle and partial(_respond, handle, served)
+            return partial(access.steered, respond) if respond and access.is_shared else respond
 
         behaviour = Behaviour(responders=[compile_step])
         contract = build(DOCUMENT, "control", "openapi.json")
         self._mock = Mock(contract, authenticate=False, behaviour=behaviour)
-        self._stream = Stream(served)
+        self._stream = Stream(served, access.look if access.is_shared else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, which is let in (ASGI 3)."""

@@ -11,9 +11,8 @@ from ...console.spaces import frame, requests
 from ...console.spaces.filtering import filtered
 from ...console.spaces.timeline import groups
 from ...http.curl import curl_line
-from ...http.exchange import Request
 from ...http.timestamps import rfc3339
-from ...journal.document import STEPS
+from ...journal.document import STEPS, exchange
 from ...journal.entry import Change
 from ...mock.security import SPACE_NAME
 from ...redaction.body_text import decoded
@@ -50,6 +49,16 @@ def page(visit: Visit) -> Found:
     return find(Seen(seen, space), rest) if find else None
 
 
+def example_requests(visit: Visit) -> str:
+    """The page of the requests that named no space."""
+    seen = Spaces(visit)
+    found = seen.call(journal.list_example_requests, {}, limit=MOST_ROWS)
+    return layout.render(
+        "space/examples.html", visit.place, rows=found["items"][::-1], time=frame.time,
+        example=seen.example("demo"), dropped=found["dropped"],
+    )  # fmt: skip
+
+
 def _listed(seen: Spaces) -> str:
     found = seen.call(spaces.list_spaces, {})["items"]
     for each, space in zip(found, seen.served.spaces.all(), strict=True):
@@ -66,7 +75,7 @@ def _listed(seen: Spaces) -> str:
     proposed = next(n for n in ("demo", *map("demo-{}".format, range(2, 10**6))) if n not in names)
     return layout.render(
         "space/list.html", seen.place, own=own, folded=folded, proposed=proposed, date=frame.date,
-        example=seen.example("NAME"), scripts=["act"],
+        example=seen.example("NAME"), scripts=["act"], scenarios=seen.call(spaces.scenarios, {}),
     )  # fmt: skip
 
 
@@ -79,8 +88,8 @@ def _timeline(seen: Seen, _: Any) -> Found:
     entries = [*kept.after(max(0, kept.last - MOST_ROWS))]
     changes = [(each.number, _shown(change)) for each in entries for change in each.trace.changes]
     notes = [
-        (n, rfc3339(at), what, _shown(about) if isinstance(about, Change) else about)
-        for n, at, what, about in [*kept.notes][-MOST_ROWS:]
+        (n, rfc3339(at), what, _shown(about) if isinstance(about, Change) else about, rfc3339(now))
+        for n, at, what, about, now in [*kept.notes][-MOST_ROWS:]
     ]
     rows = seen.call(journal.list_requests, limit=MOST_ROWS)["items"]
     sent = seen.call(deliveries.list_deliveries, limit=MOST_ROWS)["items"]
@@ -88,6 +97,7 @@ def _timeline(seen: Seen, _: Any) -> Found:
     fitting = [row["is"] for row in filtered((group.row() for group in found), asked)]
     return seen.page(
         "timeline.html", groups=fitting[:MOST_ROWS], total=len(found), asked=asked,
+        is_walled="wall" in seen.query,
         is_cut=kept.last > len(entries), example=seen.spaces.example(seen.space.name),
     )  # fmt: skip
 
@@ -144,18 +154,14 @@ def _missing(seen: Seen, number: str) -> str:
 
 def _curl(seen: Seen, entry: Mapping[str, Any]) -> str:
     """The line that sends a request again, empty where its body is not kept as text."""
-    context = next(seen.space.journal.after(entry["n"] - 1)).context
+    kept = next(seen.space.journal.after(entry["n"] - 1))
     visit, api = seen.spaces.visit, seen.spaces.visit.apis[entry["vendor"]]
     kind = entry["request"]["headers"].get("content-type", "")
-    if entry["request"]["truncated"] or decoded(context.body, kind) is None:
+    if entry["request"]["truncated"] or decoded(kept.context.body, kind) is None:
         return ""
     mask = seen.spaces.served.mask_of(entry["vendor"])
     base = visit.address(api, seen.space.name).removesuffix(api.contract.base_path)
-    query = context.query.decode("utf-8", "replace")
-    url = mask.url(f"{base}{context.path}" + (f"?{query}" if query else ""))
-    fields = tuple(entry["request"]["headers"].items())
-    body = mask.body(context.body, kind).encode() if context.body else b""
-    return curl_line(Request(entry["method"], url, fields, body))
+    return curl_line(exchange(kept, mask, base).request)
 
 
 _VIEWS: Mapping[tuple[str, bool], Callable[[Seen, list[str]], Found]] = {

@@ -112,7 +112,7 @@ def _record(seen: Seen, vendor: str, name: str, id: str) -> Found:
 def _last(seen: Seen, about: Mapping[str, str], history: list[Any]) -> Change | None:
     """The change that deleted a record."""
     noted = [
-        note for _, _, _, note in seen.space.journal.notes
+        note for _, _, _, note, _ in seen.space.journal.notes
         if isinstance(note, Change) and note[:3] == tuple(about.values())
     ]  # fmt: skip
     return next((each for each in (*noted[::-1], *(h["change"] for h in history[::-1]))
@@ -144,7 +144,12 @@ def _webhooks(seen: Seen, _: Any) -> Found:
                 })  # fmt: skip
         if behaviour.events:
             path = seen.of_vendor(vendor, "events")
-            events.append(({"name": vendor, "path": path}, [*behaviour.events]))
+            world = seen.space.world(vendor) if seen.space.uses(vendor) else None
+            about = dict.fromkeys(each.about for each in behaviour.events.values() if each.about)
+            lists = [world.records(name)[-MOST_ROWS:] for name in about] if world else []
+            ids = [record.id for records in lists for record in records]
+            shown = {"name": vendor, "path": path, "records": ids[::-1]}
+            events.append((shown, [*behaviour.events]))
     return seen.page(
         "webhooks.html", rows=found["items"][::-1], total=found["total"], dropped=found["dropped"],
         receivers=receivers, subscriptions=subscriptions, inbox=inbox, events=events,
@@ -169,7 +174,7 @@ def _delivery(seen: Seen, rest: list[str]) -> Found:
             unsigned = "This vendor does not sign, as its contract says."
         unsigned = f"No signature: the contract lacks {lacks}." if lacks else unsigned
     return seen.page(
-        "delivery.html", sent=shown, signature=signature, unsigned=unsigned,
+        "delivery.html", scripts=["received"], sent=shown, signature=signature, unsigned=unsigned,
         cause=shown["cause"].get("request"), curl=_curl(sent, shown),
         flag=f"--deliver-to {host}" if is_far else "",
         is_cut=payload is not None and len(payload.body) > LONGEST_BODY,
@@ -203,7 +208,8 @@ def _faults(seen: Seen, _: Any) -> Found:
     operations = [o.id for api in named for o in api.contract.operations][:_MOST_OPERATIONS]
     events = [event for api in named for event in api.behaviour.events]
     return seen.page(
-        "faults.html", vendors=[*apis], vendor=vendor, operations=dict.fromkeys(operations),
+        "faults.html", scripts=["preview"], vendors=[*apis], vendor=vendor,
+        operations=dict.fromkeys(operations),
         operation=seen.query.get("operation", ""), events=dict.fromkeys(events), json=json.dumps,
         presets=words.PRESETS, path=seen.path("faults"),
         faults=[{**each, "sentence": words.sentence(each), "test": words.as_test(each)}

@@ -84,8 +84,13 @@ def put_snapshot(call: Call) -> Any:
 def list_scenarios(call: Call) -> Any:
     """The scenarios beside the contract of every vendor, by name."""
     call.space()
+    return whole(scenarios(call))
+
+
+def scenarios(call: Call) -> list[dict[str, str]]:
+    """Those beside the contracts: of which vendor, and their names."""
     vendors = call.served.contracts
-    return whole([{"vendor": v, "name": path.stem} for v in vendors for path in _files(call, v)])
+    return [{"vendor": v, "name": path.stem} for v in vendors for path in _files(call, v)]
 
 
 def play_scenario(call: Call) -> Any:

@@ -6,10 +6,12 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from ...errors import GreenroomError
 from ...http.timestamps import rfc3339
 from ...journal.document import row
 from ...journal.entry import Change
@@ -35,8 +37,9 @@ class Stream:
     still has. An event `gap` says how many requests were missed, null for those of another journal.
     """
 
-    def __init__(self, served: Served) -> None:
-        self._served = served
+    def __init__(self, served: Served, look: Callable[[str], Awaitable[None]] | None) -> None:
+        """`look` has a space as other processes have made it."""
+        self._served, self._look = served, look
         self._listeners = 0
         self._last: tuple[Any, tuple[_Position, bytes]] = (None, (_NOWHERE, b""))
 
@@ -51,6 +54,7 @@ class Stream:
         asyncio.get_running_loop()
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await self._looked(name)
         position = self._now(name)
         if named := _ID.fullmatch(dict(scope["headers"]).get(b"last-event-id", b"")):
             position = named[1].decode(), int(named[2]), int(named[3])
@@ -67,10 +71,17 @@ class Stream:
                     await send({"type": "http.response.body", "body": text, "more_body": True})
                     sent = time.monotonic()
                 await asyncio.wait([received], timeout=_PAUSE_SECONDS)
+                await self._looked(name)
                 position, text = self._news(name, position)
         finally:
             self._listeners -= 1
             received.cancel()
+
+    async def _looked(self, name: str) -> None:
+        if self._look is not None:
+            # A listener waits for a store that is gone.
+            with suppress(GreenroomError):
+                await self._look(name)
 
     def _now(self, name: str) -> _Position:
         space = self._served.spaces.get(name)
@@ -104,7 +115,7 @@ def _events(
         for change in entry.trace.changes
     ]
     told: dict[str, list[Any]] = {"transition": [], "delivery": [], "change": changes}
-    for n, at, what, about in journal.notes:
+    for n, at, what, about, _ in journal.notes:
         if n > noted and isinstance(about, Mapping):
             told[what].append({"at": rfc3339(at), **about})
         elif n > noted:

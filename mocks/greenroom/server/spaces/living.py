@@ -52,7 +52,7 @@ class Living:
 
     def __init__(self, spaces: Spaces) -> None:
         self._spaces = spaces
-        self._worker = Worker()
+        self._worker = self._make_worker()
         self._advancing: set[Space] = set()
         self._timers: WeakKeyDictionary[Space, asyncio.TimerHandle] = WeakKeyDictionary()
 
@@ -107,7 +107,7 @@ class Living:
             due = space.next_due()
             if sendings and (due is None or due > space.now()):
                 # All of a moment has happened. Receivers may add to what is due then.
-                await _ended(sendings, deadline - time.monotonic())
+                await self._wait(space, sendings, deadline - time.monotonic())
                 sendings.clear()
             happening = space.step(to)
             if happening is None:
@@ -116,6 +116,8 @@ class Living:
                 break
             if happening.due is not None and deliveries is not None:
                 deliveries.due(happening.due)
+            if not await self._commit(space):
+                continue
             done.transitions += happening.transitions
             events |= {emission.number for emission in happening.emissions}
             begun = self._submitted(space)
@@ -128,7 +130,7 @@ class Living:
                 del tried[oldest]
                 size -= oldest.size
             if number % _TURN == 0:
-                await asyncio.sleep(0)
+                await self._turn(space)
                 if time.monotonic() > latest:
                     break
         if space.clock.standing is not None:
@@ -148,6 +150,21 @@ class Living:
         while deliveries.open and time.monotonic() < deadline:
             await asyncio.sleep(_PAUSE_SECONDS)
         return len(deliveries.open)
+
+    def _make_worker(self) -> Worker:
+        return Worker()
+
+    async def _commit(self, space: Space) -> bool:
+        """Whether a step is done; if not, what is due has to be looked at again."""
+        return True
+
+    async def _turn(self, space: Space) -> None:
+        """Let others have their turn."""
+        await asyncio.sleep(0)
+
+    async def _wait(self, space: Space, sendings: list[Sending], seconds: float) -> None:
+        """Wait for attempts, for some seconds at most."""
+        await ended(sendings, seconds)
 
     def _submitted(self, space: Space) -> list[Sending]:
         deliveries = deliveries_of(space)
@@ -169,7 +186,8 @@ def deliveries_of(space: Space) -> Deliveries | None:
     return space.deliveries if isinstance(space.deliveries, Deliveries) else None
 
 
-async def _ended(sendings: list[Sending], seconds: float) -> None:
+async def ended(sendings: list[Sending], seconds: float) -> None:
+    """Wait until all are attempted, for some seconds at most."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             # Copies, and what had to wait for another, belong to the same moment.

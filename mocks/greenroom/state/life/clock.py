@@ -96,6 +96,22 @@ class Clock:
         speed = {"speed": self.speed} if self.running else {}
         return {"now": self.now().isoformat(), **speed}
 
+    def parts(self) -> dict[str, Any]:
+        """All that it goes by as JSON, for a clock that tells the same time elsewhere."""
+        parts = {"frozen": self._frozen, "from": self._from, "since": self._since}
+        moments = {**parts, "standing": self.standing}
+        told = {name: at and at.isoformat() for name, at in moments.items()}
+        return {"speed": self.speed, **told}
+
+    def go_by(self, parts: Mapping[str, Any]) -> None:
+        """Tell the time that another clock does, given its `parts`."""
+
+        def moment(name: str) -> datetime | None:
+            return None if parts[name] is None else datetime.fromisoformat(parts[name])
+
+        self.speed, self.standing = parts["speed"], moment("standing")
+        self._frozen, self._from, self._since = map(moment, ("frozen", "from", "since"))
+
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Clock:
         """The clock of a document that `document` made."""

@@ -102,6 +102,18 @@ class Faults:
                 return fault
         return None
 
+    def document(self) -> dict[str, Any]:
+        """All of them as JSON, and how many there were."""
+        known = [asdict(each) for each in self._all.values()]
+        return {"seed": self._seed, "number": self._number, "all": known}
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Have those of a document that `document` made."""
+        self._seed, self._number = document["seed"], document["number"]
+        self._all = {each["name"]: Fault(**each) for each in document["all"]}
+        if self._all:
+            self._on_add()
+
     def remove(self, name: str) -> bool:
         """Remove a fault; whether there was one."""
         return self._all.pop(name, None) is not None

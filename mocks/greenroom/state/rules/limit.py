@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from email.utils import formatdate
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...contract.behaviour.rate_limit import RateLimit
 
@@ -46,6 +46,16 @@ class Limits:
         if any(each.wait for each in standings):
             return standings
         return [self._count(each, client, now) for each in standings]
+
+    def document(self) -> list[Any]:
+        """All windows as JSON, the one that was not used for longest first."""
+        return [[*key, [*sent]] for key, sent in self._sent.items() if sent]
+
+    def load(self, document: Iterable[Sequence[Any]]) -> None:
+        """Have those of a document that `document` made."""
+        self._sent.clear()
+        for counter, client, sent in document:
+            self._sent[counter, client] = deque((at, number) for at, number in sent)
 
     def _window(self, limit: RateLimit, client: str) -> deque[tuple[float, int]]:
         sent = self._sent.setdefault((limit.counter, client), deque())

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
-from ..contract.catalog import CONTRACT_FILE
-from ..errors import GreenroomError
-from .connexion_seams import App, Receive, Scope, Send
-from .logs import logger
+from ...contract.catalog import CONTRACT_FILE
+from ...errors import GreenroomError
+from ..connexion_seams import App, Receive, Scope, Send
+from ..logs import logger
 
 # How long a removed or new folder may stay unnoticed.
 _PAUSE_SECONDS = 0.5

@@ -14,7 +14,7 @@ from watchfiles import Change
 from greenroom.errors import GreenroomError
 from greenroom.server.connexion_seams import App, Receive, Scope, Send
 from greenroom.server.logs import logger
-from greenroom.server.reload import Contracts, ReloadingApp
+from greenroom.server.process.reload import Contracts, ReloadingApp
 
 _PATIENCE = 10
 
@@ -158,7 +158,7 @@ def test_a_failure_to_watch_is_logged(
         raise OSError("OS file watch limit reached")
         yield
 
-    monkeypatch.setattr("greenroom.server.reload.awatch", refusing)
+    monkeypatch.setattr("greenroom.server.process.reload.awatch", refusing)
 
     asyncio.run(ReloadingApp(lambda: nothing).watch([tmp_path]))
 

@@ -1,0 +1,63 @@
+"""Pictures of pages, and the table of the states they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from browser.window import THEMES, WIDTHS, Window
+
+FOLDER = Path(__file__).resolve().parents[2] / "reports" / "browser"
+# Of longer pages only the beginning.
+_HIGHEST = 1400
+# Where axe looks, and whether at the contrast too, which takes most of its time: every width, both
+# themes, and every part of a page in one of them.
+_EXAMINED = {(1280, "light"): True, (400, "light"): False, (320, "dark"): True}
+
+
+def slug(name: str) -> str:
+    """A name as that of a file."""
+    return re.sub(r"\W+", "-", name.lower()).strip("-")
+
+
+def picture(window: Window, name: str, part: str = "") -> str:
+    """A picture of the page, or of what is seen around a part of it; the name of its file."""
+    page, file = window.page, f"{slug(name)}.jpg"
+    if part:
+        page.locator(part).first.evaluate("(e) => e.scrollIntoView({ block: 'start' })")
+    width, height, top = page.evaluate(
+        "[innerWidth, document.documentElement.scrollHeight, scrollY]"
+    )
+    area = {"x": 0, "y": 0, "width": width, "height": min(height, _HIGHEST)}
+    whole = {} if top or part else {"full_page": True, "clip": area}
+    page.screenshot(path=FOLDER / file, type="jpeg", quality=80, **whole)
+    return file
+
+
+def look(window: Window, name: str, part: str = "") -> tuple[Mapping[str, str], list[str]]:
+    """Pictures in every width and theme by these, and the barriers that were found there."""
+    pictures, found = {}, []
+    for width in WIDTHS:
+        for theme in THEMES:
+            window.view(width, theme)
+            if (width, theme) in _EXAMINED:
+                barriers = window.barriers(_EXAMINED[width, theme])
+                found += [f"{width} {theme}: {each}" for each in barriers]
+            shown = part if width < WIDTHS[0] else ""
+            pictures[f"{width} {theme}"] = picture(window, f"{name} {width} {theme}", shown)
+    return pictures, found
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The states of the screens in Markdown: which test brings each about, and its pictures."""
+    lines = [
+        "# States of the screens", "",
+        "| screen | state | test | seen | pictures |", "| --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for row in rows:
+        shown = " ".join(f"[{view}]({file})" for view, file in row["pictures"].items())
+        cells = (row["screen"], row["state"], f"`{row['test']}`", row["outcome"], shown)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,128 @@
+"""`greenroom proxy`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenroom.commands.output import write_lines, write_note
+from greenroom.errors import GreenroomError
+
+if TYPE_CHECKING:
+    from ..proxying.proxy import Proxy
+
+_LONGEST_SILENCE = 86_400.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where to listen, what to forward to, what may be sent, and what is written."""
+
+    def option(name: str, metavar: str | None, text: str, **more: object) -> None:
+        shown = {"metavar": metavar} if metavar else {"action": "store_true"}
+        parser.add_argument(name, help=text, **{**shown, **more})  # type: ignore[arg-type]
+
+    parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
+    option("--to", "URL", "the base URL of the sandbox, as of greenroom check", required=True)
+    option("--record", "FILE", "write the exchanges to an HTTP archive, without credentials")
+    option("--host", "HOST", "address (default: %(default)s)", default="127.0.0.1")
+    option("--port", "PORT", "0 for any (default: %(default)s)", type=int, default=8081)
+    option("--allow-writes", None, "also forward requests that create, change or delete")
+    text = (
+        "also forward this operation, which may contact a person, cost money, subscribe an address "
+        "or change what is there (repeatable)"
+    )
+    option("--allow", "OPERATION_ID", text, action="append", default=[])
+    text = "seconds that the sandbox may be silent; then 504 (default: %(default)g)"
+    option("--timeout", "SECONDS", text, type=_seconds, default=60.0)
+    option("--report", "DIR", "write a report as greenroom check does, when the proxy ends")
+    option("--strict", None, "count additions as drift")
+    parser.epilog = (
+        "Credentials of callers are passed on and never stored. The proxy ends with Ctrl-C or "
+        "SIGTERM, and prints a summary. Exits as greenroom check does: with 0 if what was seen "
+        "conforms, with 1 if it drifts from the contract, with 2 if nothing could be examined."
+    )
+
+
+def _seconds(text: str) -> float:
+    if not 0 < float(text) <= _LONGEST_SILENCE:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {_LONGEST_SILENCE:g}")
+    return float(text)
+
+
+_seconds.__name__ = "number"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Forward until interrupted, then report. Returns 0, 1 or 2.
+
+    Raises GreenroomError for bad input.
+    """
+    from greenroom.contract.catalog import find, load
+    from greenroom.mock.addresses import base_path, origin
+
+    from ..planning.options import Options
+    from ..planning.plan import make_plan
+    from ..proxying.archive_file import ArchiveFile
+    from ..proxying.observer import Observer
+    from ..proxying.permission import Permission
+    from ..proxying.proxy import Proxy
+    from ..proxying.upstream import Upstream
+    from ..running.check import base_url_of
+    from ..sending.target import Target, credential_variable, expired_variable
+    from .command import outputs_of, publish_report
+
+    contract = load(find([arguments.vendor])[0])
+    options = Options(writes=arguments.allow_writes, allowed=frozenset(arguments.allow))
+    make_plan(contract, options)
+    target = Target(base_url_of(arguments.to, "--to"), "", credential_variable(contract.name))
+    outputs = outputs_of(arguments.report)
+    upstream = Upstream(contract, target, arguments.timeout)
+    variables = (credential_variable, expired_variable)
+    secrets = {os.environ.get(name(contract.name), "") for name in variables} - {""}
+    # Before the recording is replaced: another proxy may be writing it.
+    with _listen(arguments.host, arguments.port) as sock:
+        recording = ArchiveFile(Path(arguments.record)) if arguments.record else None
+        observer = Observer(contract, target.base_url, recording, secrets, write_note)
+        permission = Permission(contract, target.base_url, options)
+        proxy = Proxy(contract.name, upstream, permission, observer)
+        if not (target.is_local or target.is_encrypted):
+            why = "without encryption; use https"
+            write_note(f"warning: credentials are sent to {target.host} {why}")
+        place = origin(arguments.host, sock.getsockname()[1]) + base_path(contract, at_root=False)
+        ready = f"greenroom proxy ready: {contract.name} {place} to {target.base_url}"
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(proxy, sock, ready))
+    report, known = observer.end(arguments.strict)
+    return publish_report(contract, report, outputs, known)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises GreenroomError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise GreenroomError(f"cannot listen on {host} at port {port}: {reason}") from error
+
+
+async def _serve(proxy: Proxy, sock: socket.socket, ready: str) -> None:
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    await proxy.start(sock)
+    write_lines([ready])
+    sys.stdout.flush()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, ended.set)
+    await ended.wait()
+    # Another signal ends the process at once.
+    for number in _SIGNALS:
+        loop.remove_signal_handler(number)
+    await proxy.stop()

@@ -1,0 +1,1 @@
+"""What the process of a server does beside serving: a quick start, copies of itself, reloading."""
