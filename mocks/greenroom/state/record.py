@@ -23,7 +23,8 @@ class Record:
     record by one of the next version. `sequence` is its place in the order of creation, given when
     it is stored first. `own` are pointers to the values that a client gave. `state` is that of its
     life cycle, None where nothing tells it, and `timers` are what follows on that. `made` holds
-    responses that were made of it, and `size` its length as JSON; neither is part of a snapshot.
+    responses that were made of it, and `size` its length as JSON, known when it is stored; neither
+    is part of a snapshot.
     """
 
     id: str
