@@ -61,8 +61,9 @@ fresh: dist ## Follow README.md and docs/ in a new environment, with the wheel i
 dist: $(STAMP) ## Build wheel and source distribution into dist/, reproducibly
 	@$(BIN)/python scripts/dist.py
 
-deep: $(STAMP) ## Test the mocks with twenty times as many generated requests and scenarios (EXAMPLES=100), and shared spaces
+deep: $(STAMP) ## Test mocks, checks and shared spaces with many more generated requests and scenarios (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest $(DEEP) -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)
+	@GREENROOM_EXAMPLES=5 $(BIN)/pytest $(DEEP) -n auto contract_tests/test_check_mocks.py contract_tests/test_check_spaces.py contract_tests/test_nothing_of_others.py $(ARGS)
 	@GREENROOM_SHARED_HISTORIES=$(SHARED) $(BIN)/pytest $(DEEP) -n auto $(OF_REPLICAS) $(ARGS)
 
 state: $(STAMP) ## Compare spaces with plain lists in long random histories (HISTORIES=600)

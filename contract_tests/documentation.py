@@ -96,6 +96,7 @@ class Reader:
             text = text.replace(written, real)
             (host, port), (to, new) = written.split(":"), real.split(":")
             text = text.replace(f'"{host}", {port}', f'"{to}", {new}')
+            text = text.replace(f"--port {port}", f"--port {new}")
         return text
 
     def write(self, name: str, text: str) -> Path:
@@ -109,7 +110,7 @@ class Reader:
         """What a line prints, its errors too. It has to succeed, or to fail."""
         if line.startswith("export "):
             name, _, value = line.removeprefix("export ").partition("=")
-            self.environment[name] = value
+            self.environment[name] = self.replaced(value)
             return ""
         if line.startswith("make "):
             # What they do is tested by the tests, of which this is one.

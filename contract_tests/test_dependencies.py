@@ -26,6 +26,8 @@ EXTRAS = {"": PROJECT["project"]["dependencies"], **PROJECT["project"]["optional
 # The groups of packages for tests, and the folder whose files they are for.
 GROUPS = {"dev": ROOT / "contract_tests", "browser": ROOT / "contract_tests" / "browser"}
 
+# Extras that options of `greenroom serve` need.
+OF_OPTIONS = ("tls",)
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
     "argcomplete": "imported by name, where a shell asks",
@@ -43,6 +45,7 @@ NOT_IMPORTED = {
 NOT_DECLARED = {
     ("serve", "pytest"): "only pytest loads the plugin",
     ("serve", "redis"): "only servers with --store load it",
+    ("serve", "trustme"): "only servers with --tls load it",
     ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
 }
 
@@ -107,10 +110,13 @@ def roots(extra: str) -> list[str]:
     """The modules that users of an extra start with; without one, the models and the parser."""
     if not extra:
         return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
-    optional = {"serve": ["greenroom.plugin"], "redis": ["greenroom.replicas.store"]}
+    plugin = ["greenroom.plugin"] if extra == "serve" else []
+    shared = ["greenroom.replicas.store"] if extra == "redis" else []
+    command = "serve" if extra in OF_OPTIONS else extra
     return [
-        *optional.get(extra, ()),
-        *(module for _, needed, module in COMMANDS.values() if needed == extra),
+        *plugin,
+        *shared,
+        *(module for _, needed, module in COMMANDS.values() if needed == command),
     ]
 
 
@@ -164,7 +170,8 @@ def undeclared(names: Iterable[str], known: set[str]) -> list[list[str]]:
 @pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"all"}))
 def test_an_extra_declares_all_that_it_imports(extra: str) -> None:
     """Lazy imports too: whoever installs one extra can use all that needs it."""
-    excepted = {name for needing, name in NOT_DECLARED if needing == extra}
+    command = "serve" if extra in OF_OPTIONS else extra
+    excepted = {name for needing, name in NOT_DECLARED if needing == command}
     assert undeclared(reached(roots(extra)), declared(extra) | excepted) == []
 
 

@@ -181,21 +181,17 @@ class _Story:
 
     def _open_terminal(self, block: Block) -> None:
         ((command, printed),) = block.sessions
-        addresses = self._reader.addresses
-        named, port = RECEIVER, re.search(r"--port (\d+)", command)
-        if port is not None:
-            named = f"127.0.0.1:{port[1]}"
-            if command.startswith("redis-server") and REDIS is None:
-                url = self._open.enter_context(fake_store())
-                addresses[named] = url.removeprefix("redis://").partition("/")[0]
-                return
-            addresses[named] = free_address()
-            own = addresses[named].partition(":")[2]
-            command = command.replace(port[0], f"--port {own}")
+        port = re.search(r"--port (\d+)", command)
+        written = f"127.0.0.1:{port[1]}" if port else RECEIVER
+        if command.startswith("redis-server") and REDIS is None:
+            url = self._open.enter_context(fake_store())
+            self._reader.addresses[written] = url.removeprefix("redis://").partition("/")[0]
+            return
+        address = self._reader.addresses.setdefault(written, free_address())
         words = shlex.split(self._reader.replaced(command))
         beside = Terminal(words, self._reader.folder, self._reader.environment)
         self._open.callback(beside.close)
-        assert listens(addresses[named])
+        assert listens(address)
         self._beside.append((block, beside, printed))
 
     def _python(self, block: Block, subtests: pytest.Subtests) -> None:

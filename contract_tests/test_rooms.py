@@ -17,22 +17,13 @@ _FOLDERS = {"greenroom": "mocks", "greenroom_contracts": "contract_tests"}
 _ROOMS = {
     "greenroom": [
         *("version", "printable", "errors", "decision", "schema", "http", "contract", "codec"),
-        *("graphql", "lint", "redaction", "models", "mock", "journal", "state", "stores"),
-        *(
-            "webhooks",
-            "replicas",
-            "console",
-            "server",
-            "commands",
-            "testing",
-            "plugin",
-            "cli",
-            "__main__",
-        ),
+        *("graphql", "lint", "redaction", "models", "mock", "journal", "state", "replay"),
+        *("stores", "webhooks", "replicas", "console", "server", "commands", "testing"),
+        *("plugin", "cli", "__main__"),
     ],
     "greenroom_contracts": [
         *("finding", "report", "planning", "sending", "resources", "judge", "mutations"),
-        *("fuzzing", "probes", "reports", "running", "traffic", "proxying", "cli"),
+        *("fuzzing", "probes", "reports", "running", "traffic", "proxying", "learning", "cli"),
     ],
 }
 _CORE = tuple(f"greenroom.{room}" for room in ("contract", "schema", "http", "codec", "mock"))

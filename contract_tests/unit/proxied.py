@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import create_server
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
@@ -61,6 +62,8 @@ def proxied(
     recording = ArchiveFile(record) if record else None
     observer = Observer(contract, to, recording, set(), found.told.append)
     ready = Event()
+    sock = create_server(("127.0.0.1", 0))
+    found.url = f"http://127.0.0.1:{sock.getsockname()[1]}/{contract.name}{contract.base_path}"
     loop = asyncio.new_event_loop()
     ended = asyncio.Event()
 
@@ -68,8 +71,7 @@ def proxied(
         upstream = Upstream(contract, target, timeout)
         permission = Permission(contract, to, options)
         proxy = Proxy(contract.name, upstream, permission, observer)
-        origin = await proxy.start("127.0.0.1", 0)
-        found.url = f"{origin}/{contract.name}{contract.base_path}"
+        await proxy.start(sock)
         ready.set()
         await ended.wait()
         await proxy.stop()

@@ -15,11 +15,11 @@ Address = tuple[str, int]
 
 
 @contextmanager
-def listening(app: Any, limits: Limits | None = None) -> Iterator[Address]:
+def listening(app: Any, limits: Limits | None = None, **more: Any) -> Iterator[Address]:
     """The address of a server of an application."""
     ready = threading.Event()
     with listen("127.0.0.1", 0) as sock:
-        server = Server(app, ready.set, limits)
+        server = Server(app, ready.set, limits, **more)
         # Tests wait for it.
         server.config.timeout_keep_alive = 1
         thread = threading.Thread(target=server.run, args=([sock],), daemon=True)

@@ -28,6 +28,11 @@ COMMANDS = {
         "check",
         "greenroom_contracts.cli.proxy",
     ),
+    "learn": (
+        "propose what recordings show and a contract does not state",
+        "check",
+        "greenroom_contracts.cli.learn",
+    ),
     "webhook": ("send a signed webhook of a vendor", "serve", "greenroom.commands.webhook"),
     "models": ("generate Python models of a contract", "generate", "greenroom.commands.models"),
     "contract": ("print a contract", "serve", "greenroom.commands.contract"),
@@ -36,6 +41,8 @@ COMMANDS = {
     "report": ("count documented and inferred statements", "serve", "greenroom.commands.report"),
     "lint": ("check contracts against specs/README.md", "serve", "greenroom.commands.lint"),
 }
+# The extras of packages that only an option of a command needs.
+_EXTRAS = {"redis": "redis", "trustme": "tls"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,7 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "greenroom":
             raise
-        missing = MissingExtraError(arguments.command, COMMANDS[arguments.command][1], error.name)
+        extra = _EXTRAS.get(error.name, COMMANDS[arguments.command][1])
+        missing = MissingExtraError(arguments.command, extra, error.name)
         sys.stderr.write(f"{missing}\n")
         return BAD_INPUT
     except BrokenPipeError:

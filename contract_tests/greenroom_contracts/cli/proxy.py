@@ -6,19 +6,20 @@ import argparse
 import asyncio
 import os
 import signal
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenroom.commands.output import write_lines, write_note
+from greenroom.errors import GreenroomError
 
 if TYPE_CHECKING:
-    from greenroom.contract.model import Contract
-
     from ..proxying.proxy import Proxy
 
 _LONGEST_SILENCE = 86_400.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises GreenroomError for bad input.
     """
     from greenroom.contract.catalog import find, load
+    from greenroom.mock.addresses import base_path, origin
 
     from ..planning.options import Options
     from ..planning.plan import make_plan
@@ -83,30 +85,44 @@ def run(arguments: argparse.Namespace) -> int:
     target = Target(base_url_of(arguments.to, "--to"), "", credential_variable(contract.name))
     outputs = outputs_of(arguments.report)
     upstream = Upstream(contract, target, arguments.timeout)
-    recording = ArchiveFile(Path(arguments.record)) if arguments.record else None
     variables = (credential_variable, expired_variable)
     secrets = {os.environ.get(name(contract.name), "") for name in variables} - {""}
-    observer = Observer(contract, target.base_url, recording, secrets, write_note)
-    proxy = Proxy(contract.name, upstream, Permission(contract, target.base_url, options), observer)
-    if not (target.is_local or target.is_encrypted):
-        write_note(f"warning: credentials are sent to {target.host} without encryption; use https")
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(proxy, contract, arguments, target))
+    # Before the recording is replaced: another proxy may be writing it.
+    with _listen(arguments.host, arguments.port) as sock:
+        recording = ArchiveFile(Path(arguments.record)) if arguments.record else None
+        observer = Observer(contract, target.base_url, recording, secrets, write_note)
+        permission = Permission(contract, target.base_url, options)
+        proxy = Proxy(contract.name, upstream, permission, observer)
+        if not (target.is_local or target.is_encrypted):
+            why = "without encryption; use https"
+            write_note(f"warning: credentials are sent to {target.host} {why}")
+        place = origin(arguments.host, sock.getsockname()[1]) + base_path(contract, at_root=False)
+        ready = f"greenroom proxy ready: {contract.name} {place} to {target.base_url}"
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(proxy, sock, ready))
     report, known = observer.end(arguments.strict)
     return publish_report(contract, report, outputs, known)
 
 
-async def _serve(
-    proxy: Proxy, contract: Contract, arguments: argparse.Namespace, target: object
-) -> None:
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises GreenroomError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise GreenroomError(f"cannot listen on {host} at port {port}: {reason}") from error
+
+
+async def _serve(proxy: Proxy, sock: socket.socket, ready: str) -> None:
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
-    url = await proxy.start(arguments.host, arguments.port)
-    place = f"{url}/{contract.name}{contract.base_path}"
-    write_lines([f"greenroom proxy ready: {contract.name} {place} to {arguments.to}"])
+    await proxy.start(sock)
+    write_lines([ready])
     sys.stdout.flush()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _SIGNALS:
         loop.add_signal_handler(number, ended.set)
     await ended.wait()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    # Another signal ends the process at once.
+    for number in _SIGNALS:
         loop.remove_signal_handler(number)
     await proxy.stop()

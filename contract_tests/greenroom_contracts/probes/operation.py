@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from greenroom.codec.credentials import WRONG_KEY
 from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import operation_base_url
@@ -34,7 +35,6 @@ from ..sending.target import Target
 from .calling import DocumentedBody, RequestWriter, UnsendableError, send, violations_of
 from .invalid import InvalidRequests
 
-_WRONG = "greenroom-wrong-credential"
 _RESERVED_HOST = urlsplit(RESERVED).netloc
 
 # Called with findings of other checks than the judge's, and the exchange with the evidence.
@@ -92,7 +92,7 @@ class OperationProbe:
         planned = self._planned[operation.id]
         tokens = (
             (ex.NO_CREDENTIAL, None),
-            (ex.WRONG_CREDENTIAL, _WRONG),
+            (ex.WRONG_CREDENTIAL, WRONG_KEY),
             (ex.EXPIRED_CREDENTIAL, self.options.expired),
         )
         sent = [

@@ -6,6 +6,7 @@ uvicorn is not used: it changes the case of field names, and the reason phrase.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 
@@ -18,6 +19,8 @@ Fields = Iterable[tuple[bytes, bytes]]
 _MOST_HEAD = 64 * 1024
 _MOST_UNREAD = 256 * 1024
 _MOST_CONNECTIONS = 200
+# Connections over that number that get a response; further ones are closed without.
+_REFUSED_AT_ONCE = 16
 # Seconds for a head, from the end of the response before; without progress in a body or a
 # response; and for what a caller still sends after its response.
 _HEAD_SECONDS, _IDLE_SECONDS, _LINGER_SECONDS = 30.0, 30.0, 2.0
@@ -47,8 +50,14 @@ class Connection(asyncio.Protocol):
         """Begin to serve, unless there are too many connections."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        # asyncio knows only sockets with an explicit protocol. Without it a body waits for the
+        # acknowledgement of its head.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._open.add(self)
-        self.task = asyncio.create_task(self._serve())
+        excess = len(self._open) - _MOST_CONNECTIONS
+        self.task = asyncio.create_task(self._serve(is_refused=excess > 0))
+        if excess > _REFUSED_AT_ONCE:
+            transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End what is being done for the caller."""
@@ -110,9 +119,9 @@ class Connection(asyncio.Protocol):
         """Break the connection, so that the caller sees that a response is not complete."""
         self._transport.abort()
 
-    async def _serve(self) -> None:
+    async def _serve(self, is_refused: bool) -> None:
         try:
-            if len(self._open) > _MOST_CONNECTIONS:
+            if is_refused:
                 await self._fail(503, "too many connections are open")
                 return
             while await self._exchange():

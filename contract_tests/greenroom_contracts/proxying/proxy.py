@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Iterable
 
@@ -10,7 +12,6 @@ import h11
 import httpx2
 
 from greenroom.http.exchange import Fields
-from greenroom.mock.addresses import origin
 from greenroom.mock.response.prepared import PreparedResponse, problem, with_content
 from greenroom.printable import plain
 
@@ -24,6 +25,7 @@ _HEALTH = b"/_greenroom/health"
 # Bytes of a body on which a decision depends.
 _MOST_DECIDING = 1024 * 1024
 _GRACE_SECONDS = 3
+_SWITCH_SECONDS = 0.0005
 
 
 class Proxy:
@@ -38,13 +40,14 @@ class Proxy:
         self._open: set[Connection] = set()
         self._server: asyncio.Server | None = None
 
-    async def start(self, host: str, port: int) -> str:
-        """Accept requests. Returns the origin of the proxy; raises OSError."""
+    async def start(self, sock: socket.socket) -> None:
+        """Accept requests on a listening socket."""
+        # What passes does not wait for the thread that judges what has passed.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self._handle, self._open), host, port
+            lambda: Connection(self._handle, self._open), sock=sock
         )
-        return origin(host, self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Complete what is being forwarded; end what still is after some seconds."""

@@ -17,7 +17,7 @@ from ..report import DRIFT, Report
 from .wording import label
 
 _LABELS = (DRIFT, "addition", "accepted")
-_BASES = ("documented", "published", None, "disputed", "inferred")
+_BASES = ("documented", "published", None, "disputed", "observed", "inferred")
 _MOST_LINES, _LONGEST_LINE = 7, 200
 # By the first character; a long value is cut.
 _JSON_TYPES = {

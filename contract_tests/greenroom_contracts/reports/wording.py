@@ -14,6 +14,7 @@ LEFT_OUT = "left out"
 _BASES = {
     "documented": "The vendor's document states this.",
     "published": "Other public material of the vendor states this.",
+    "observed": "A server behaved so when it was recorded.",
     "inferred": "Our guess was wrong: no document states this.",
     "disputed": "The vendor's sources contradict each other; the contract takes one side.",
 }

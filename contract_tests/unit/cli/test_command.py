@@ -10,19 +10,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
-from checked import DOCUMENT, things
+from checked import DOCUMENT
+from leaking import SECRET, leaking, mock
 
 from greenroom.cli import main
-from servers import Change, HttpRequest, HttpResponse, mocking, serving
+from servers import HttpRequest, HttpResponse, serving
 
-SECRET = "k3y-that-nobody-may-see/+="
 VARIABLE = "GREENROOM_THINGS_KEY"
 FILES = {"report.json", "junit.xml", "report.html", "traffic.har"}
 
@@ -36,32 +36,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def mock(change: Change | None = None) -> Callable[[HttpRequest], HttpResponse]:
-    """The mock of the contract, with the secret as its valid credential."""
-    respond = mocking(things(), change)
-
-    def with_key(request: HttpRequest) -> HttpResponse:
-        good = request.headers.get("x-key") == SECRET
-        known = {**request.headers, "x-key": "test-key"} if good else request.headers
-        return respond(replace(request, headers=known))
-
-    return with_key
-
-
 @pytest.fixture
 def url() -> Iterator[str]:
     """A server that conforms to the contract."""
     with serving(mock()) as (origin, _):
         yield origin
-
-
-def leaking(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A response that contains the credential in every encoding, and violates the contract."""
-    if response.status != 200:
-        return response
-    known = [SECRET, quote(SECRET, safe=""), base64.b64encode(f"user:{SECRET}".encode()).decode()]
-    body = {"id": 7, "echo": known, SECRET: SECRET, "headers": {"X-Key": SECRET}}
-    return HttpResponse(200, json.dumps(body).encode(), {**response.headers, "X-Echo": SECRET})
 
 
 def check(*words: str) -> int:

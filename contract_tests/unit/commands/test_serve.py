@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import ssl
 import subprocess
 import sys
 import time
@@ -237,3 +238,53 @@ def test_where_webhooks_may_go_is_an_option(tmp_path: Path) -> None:
                     told = json.load(reply)
             assert told["deliveries"][0]["state"] == "withheld"
             assert reason in told["deliveries"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "said"),
+    [
+        (None, [], "run.har: No such file or directory"),
+        ("{", [], "run.har#: not JSON"),
+        ('{"log": {"entries": []}}', [], "run.har has no request that can be replayed for jobs"),
+        ("{}", ["--workers", "2"], "--replay is for one process, not for --workers"),
+        ("{}", ["--store", "redis://127.0.0.1:1/0"], "--replay is for one process, not for spaces"),
+    ],
+)
+def test_a_recording_that_cannot_be_replayed_is_refused(
+    content: str | None,
+    words: Sequence[str],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the file and the reason."""
+    file, recording = write(tmp_path / "jobs.json", document(jobs={"get": FINE})), "run.har"
+    monkeypatch.chdir(tmp_path)
+    if content is not None:
+        (tmp_path / recording).write_text(content)
+    assert said in refused([file, "--replay", recording, *words], capsys)[-1]
+
+
+def test_workers_have_certificates_of_one_root(tmp_path: Path) -> None:
+    """Which replaces no file but an older root; their hosts and what is replayed are told."""
+    item = document(jobs={"get": FINE})
+    file = write(tmp_path / "jobs.json", {**item, "servers": [{"url": "https://jobs.invalid"}]})
+    root = tmp_path / "root.pem"
+    with serving("--tls", "--tls-root", str(root), "--workers", "2", file) as (url, lines):
+        trusting = ssl.create_default_context(cafile=str(root))
+        for _ in range(6):
+            secure = url.replace("http:", "https:") + "/jobs"
+            with urlopen(secure, context=trusting) as response:
+                assert response.read() == b"x"
+    assert f"{root}: the root for jobs.invalid" in lines
+
+
+def test_the_root_replaces_no_file_of_another_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be one that is needed."""
+    file = write(tmp_path / "jobs.json", document(jobs={"get": FINE}))
+    assert refused(["--tls", "--tls-root", file, file], capsys) == [
+        f"greenroom serve: {file} is there already, and is no certificate"
+    ]

@@ -14,6 +14,8 @@ from ..http.pairs import cookie_pairs, query_pairs
 GOOD_KEY = "test-key"
 EXPIRED_KEY = "expired-key"
 FORBIDDEN_KEY = "forbidden-key"
+# What a check sends where a credential is to be refused.
+WRONG_KEY = "greenroom-wrong-credential"
 
 # Takes the header fields of a request by lower-case name, and its raw query.
 CredentialReader = Callable[[Mapping[bytes, bytes], bytes], str | None]

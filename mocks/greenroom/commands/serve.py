@@ -14,10 +14,11 @@ from ..server.limits import Limits
 from .output import check_output, write_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..contract.catalog import Loaded, Source
     from ..contract.model import Contract
+    from ..mock.pipeline import Behaviour
     from ..server.connexion_seams import App
 
 CONTROL_TOKEN, STORE = "GREENROOM_CONTROL_TOKEN", "GREENROOM_STORE"
@@ -65,6 +66,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--state", "FILE", text, Path)
     text = "begin the space 'default' with the records of a scenario (with --stateful)"
     option("--scenario", "FILE", text, Path)
+    text = "respond as recorded in a HAR file of the check, of the proxy or of a browser"
+    option("--replay", "FILE", text, Path)
+    flag("--tls", "speak TLS too, and be a proxy (CONNECT) for the hosts of the contracts, only")
+    text = "where the root of its certificates is written, with --tls (default: %(default)s)"
+    option("--tls-root", "FILE", text, Path, Path("greenroom-root.pem"))
     text = "let the pages of an origin use spaces, beside those of this machine; repeatable"
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
@@ -174,6 +180,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         store=store,
     )
     watched: list[Path] = []
+    authority = None
+    if arguments.tls:
+        from ..server.tls.authority import Authority
+
+        authority = Authority(settings.control_hosts)
+        authority.write_root(arguments.tls_root)
     state = None
     if arguments.state is not None:
         check_output(str(arguments.state))
@@ -185,12 +197,21 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
+        if authority is not None:
+            authority.serve(contracts)
+            write_note(f"{arguments.tls_root}: the root for {', '.join(authority.hosts)}")
         access = space_access(contracts, settings)
+        recorded: Mapping[str, Behaviour] = {}
+        if arguments.replay is not None:
+            from ..replay.loading import replayed
+
+            watched.append(arguments.replay)
+            recorded = replayed(arguments.replay, contracts, access.enter, write_note)
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:
             access.play(arguments.scenario)
-        return build_app(contracts, settings, spaces=access), contracts
+        return build_app(contracts, settings, None, access, recorded), contracts
 
     return serve(
         build,
@@ -209,6 +230,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         page=page,
         browser=arguments.browser,
         workers=workers,
+        authority=authority,
     )
 
 
@@ -217,11 +239,14 @@ def _check_processes(arguments: argparse.Namespace, workers: int, store: str | N
     given = vars(arguments)
     if store is not None and given["state"]:
         raise GreenroomError("--state is for one process; with --store the store has the spaces")
+    if store is not None and given["replay"]:
+        raise GreenroomError("--replay is for one process, not for spaces of a --store")
     if workers == 1:
         return
     for option, reason in (
         ("reload", "each of them would reload at another moment"),
         ("state", "they would write the same file"),
+        ("replay", "each of them would go through the recording by itself"),
         ("stateful", "it needs a --store, or each of them has another space 'default'"),
         ("scenario", "it needs a --store, or each of them has another space 'default'"),
     ):

@@ -10,7 +10,8 @@ from ..schema import json_pointer as ptr
 from .object_kinds import DATA, along, in_condition, is_reference, parts, trail
 
 PROVENANCE_KEY = "x-provenance"
-BASES = ("documented", "published", "inferred", "disputed")
+OBSERVED = "observed"
+BASES = ("documented", "published", OBSERVED, "inferred", "disputed")
 
 # The kinds of objects that may have an `x-provenance`.
 HOLDERS = frozenset((

@@ -10,7 +10,7 @@ from typing import Any
 from ..schema import json_pointer as ptr
 from .model import METHODS, Contract
 from .object_kinds import COMPONENT_SECTIONS
-from .provenance import BASES, declared, statements
+from .provenance import BASES, OBSERVED, declared, statements
 
 WITHOUT_BASIS = "without basis"
 # The bases whose statements are listed one by one.
@@ -35,7 +35,7 @@ class ProvenanceSummary:
     """The size of a contract, and how many of its statements have which basis.
 
     `counts` has an entry for each basis, in the order documented, published, inferred, disputed,
-    and one for statements without basis where there are any.
+    and one for observed statements and for those without basis where there are any.
     """
 
     name: str
@@ -60,7 +60,7 @@ class ProvenanceSummary:
 def summarize_provenance(contract: Contract) -> ProvenanceSummary:
     """The summary of one contract."""
     found = Counter(statement.basis or WITHOUT_BASIS for statement in statements(contract.document))
-    counts = {basis: found.pop(basis, 0) for basis in BASES} | dict(found)
+    counts = {basis: found.pop(basis, 0) for basis in BASES if basis != OBSERVED} | dict(found)
     return ProvenanceSummary(
         name=contract.name,
         title=contract.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice, product
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -40,6 +41,17 @@ def hosts(servers: Servers) -> tuple[str, ...]:
     """The host names of servers, lower case, without loopback hosts."""
     found = (url.hostname or "" for url in _parsed_urls(servers))
     return tuple(dict.fromkeys(host for host in found if not is_loopback(host)))
+
+
+def ports(servers: Servers) -> dict[str, set[int]]:
+    """The ports of `hosts`, where none is given those of the scheme."""
+    found: dict[str, set[int]] = {host: set() for host in hosts(servers)}
+    for url in _parsed_urls(servers):
+        with suppress(ValueError):
+            port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+            if port and url.hostname in found:
+                found[url.hostname].add(port)
+    return found
 
 
 def is_loopback(host: str) -> bool:

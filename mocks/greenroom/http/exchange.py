@@ -118,7 +118,8 @@ class Entry:
     """A recorded exchange; `started` in seconds since 1970, `seconds` the duration.
 
     `purpose` and `note` are those of the exchange if a check has sent it; `error` is the reason of
-    a missing response, where it is known.
+    a missing response, where it is known. `operation` is the id of the operation if greenroom has
+    recorded it.
     """
 
     request: Request
@@ -128,6 +129,7 @@ class Entry:
     purpose: str = RECORDED
     note: str = ""
     error: str = ""
+    operation: str = ""
 
 
 def has_body(status: int) -> bool:

@@ -85,8 +85,9 @@ class _EntryReader:
         if parts.scheme.lower() not in ("http", "https"):
             return None
         self._expect(bool(parts.netloc), "/request/url", "expected a URL with a host")
-        sent = entry.get("_greenroom")
-        sent = sent if isinstance(sent, dict) and sent.get("purpose") in (*SENT,) else {}
+        ours = entry.get("_greenroom")
+        ours = ours if isinstance(ours, dict) else {}
+        sent = ours if ours.get("purpose") in (*SENT,) else {}
         return Entry(
             self._request(method.upper(), parts._replace(fragment="").geturl(), request),
             self._response(entry.get("response")),
@@ -94,6 +95,7 @@ class _EntryReader:
             _number(entry.get("time")) / 1000,
             sent.get("purpose", RECORDED),
             str(sent.get("note", "")),
+            operation=str(ours.get("operation") or ""),
         )
 
     def _request(self, method: str, url: str, request: Mapping[str, Any]) -> Request:

@@ -35,8 +35,12 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "accept": (refusals.NOT_ACCEPTABLE,),
     "parameters and body": (refusals.MALFORMED, refusals.INVALID),
 }
-# What a space does on purpose, before or after the step of the credential.
-_RULES = {refusals.FAULT: "faults", refusals.RATE_LIMITED: "rate limits"}
+# What a space or a recording does, before or after the step of the credential.
+_RULES = {
+    refusals.FAULT: "faults",
+    refusals.RATE_LIMITED: "rate limits",
+    refusals.NOT_RECORDED: "recording",
+}
 _STEPS_OF_STATE: Mapping[str, tuple[str, ...]] = {
     "identifiers": (refusals.UNKNOWN_RESOURCE,),
     "references": (refusals.UNKNOWN_REFERENCE,),
@@ -78,9 +82,9 @@ def request_of(entry: Entry, mask: Redactor | None = None) -> dict[str, Any]:
         "operation": entry.operation,
         "method": context.method,
         "path": mask.url(context.path) if mask else context.path,
-        "query": _named((mask.url(query) if mask else query)[1:]),
+        "query": named_values((mask.url(query) if mask else query)[1:]),
         "headers": headers,
-        "body": _body(context.body, headers, mask),
+        "body": body_value(context.body, headers, mask),
     }
 
 
@@ -99,7 +103,7 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
         },
         "response": {
             "headers": headers,
-            "body": _body(response.body, headers, mask),
+            "body": body_value(response.body, headers, mask),
             "truncated": entry.response_size > len(response.body),
         },
         "decision": {
@@ -208,7 +212,7 @@ def _fields(fields: Iterable[tuple[bytes, bytes]], mask: Redactor | None) -> dic
     return {name: mask.field(name, value) if mask else value for name, value in texts}
 
 
-def _named(query: str) -> dict[str, Any]:
+def named_values(query: str) -> dict[str, Any]:
     """Names and values of a query or a form, decoded; a name that is repeated has a list."""
     found: dict[str, list[str]] = {}
     for name, raw in query_pairs(query.encode()):
@@ -216,12 +220,12 @@ def _named(query: str) -> dict[str, Any]:
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
-def _body(body: bytes, headers: Mapping[str, str], mask: Redactor | None) -> Any:
+def body_value(body: bytes, headers: Mapping[str, str], mask: Redactor | None) -> Any:
     """A body as its JSON value, the fields of a form, or text; None without one."""
     media_type = headers.get("content-type", "")
     text = mask.body(body, media_type) if mask else decoded(body, media_type) or size(body)
     if essence(media_type) == FORM:
-        return _named(text)
+        return named_values(text)
     try:
         return (decode_json(text) if is_json(essence(media_type)) else text) if body else None
     except MalformedError:

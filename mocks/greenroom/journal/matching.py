@@ -45,7 +45,7 @@ def differences(pattern: Mapping[str, Any], entry: Entry) -> Iterator[Difference
         )
     if "body" in pattern:
         got = request["body"] if entry.body_size else ABSENT
-        yield from _values("/body", pattern["body"], got)
+        yield from value_differences("/body", pattern["body"], got)
 
 
 def is_path(wanted: str, context: RequestContext) -> bool:
@@ -70,12 +70,13 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _values(pointer: str, wanted: Any, got: Any) -> Iterator[Difference]:
+def value_differences(pointer: str, wanted: Any, got: Any) -> Iterator[Difference]:
+    """Where a JSON value at a pointer differs from a wanted one, which may leave members out."""
     if isinstance(wanted, dict) and isinstance(got, dict):
         for name, value in wanted.items():
-            yield from _values(step(pointer, name), value, got.get(name, ABSENT))
+            yield from value_differences(step(pointer, name), value, got.get(name, ABSENT))
     elif isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         for index, value in enumerate(wanted):
-            yield from _values(step(pointer, str(index)), value, got[index])
+            yield from value_differences(step(pointer, str(index)), value, got[index])
     elif isinstance(wanted, bool) != isinstance(got, bool) or wanted != got:
         yield Difference(pointer, wanted, got)

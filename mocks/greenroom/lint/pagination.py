@@ -15,7 +15,7 @@ from .document import Document, Messages, listed, values_at
 # Keys that mean nothing without another one.
 _NEEDS = {"first": "page", "echoed-page": "page", "echoed-offset": "offset"}
 # What is disputed is as strong as the source of the side taken.
-_BY_STRENGTH = ("documented", "published", "inferred")
+_BY_STRENGTH = ("documented", "published", "observed", "inferred")
 # The values at the places that the keys name.
 _NUMBER = {"type": "integer", "minimum": 0}
 _SCHEMAS = {"items": {"type": "array"}, "more": {"type": "boolean"}}

@@ -11,8 +11,12 @@ def base_path(contract: Contract, at_root: bool) -> str:
 
 
 def host_name(field: str) -> str:
-    """The name in a `Host` field, in lower case, without the port and the dot that ends a name."""
-    return field.partition(":")[0].rstrip(".").lower()
+    """The name in a `Host` field, in lower case, without the port and the dot that ends a name.
+
+    An IPv6 address is without its brackets.
+    """
+    name = field[1:].partition("]")[0] if field[:1] == "[" else field.partition(":")[0]
+    return name.rstrip(".").lower()
 
 
 def origin(host: str, port: int) -> str:

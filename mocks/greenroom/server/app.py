@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from ..contract.model import Contract
@@ -21,11 +21,12 @@ def build_app(
     settings: ServerSettings | None = None,
     behaviour: Behaviour | None = None,
     spaces: SpaceAccess | None = None,
+    of_contracts: Mapping[str, Behaviour] | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has steps and responders that are added to every mock; `spaces` are those of
-    requests that name one.
+    `behaviour` has steps and responders that are added to every mock, `of_contracts` those of
+    single contracts by name, in its place; `spaces` are those of requests that name one.
 
     Raises GreenroomError for `at_root` with any other number of contracts than one.
     """
@@ -35,11 +36,12 @@ def build_app(
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
     spaces = spaces or space_access(contracts, settings)
+    own, common = of_contracts or {}, behaviour or Behaviour()
     mocks = [
         Mock(
             contract,
             settings.any_credential,
-            behaviour=spaces.behaviour(contract, behaviour or Behaviour()),
+            behaviour=spaces.behaviour(contract, own.get(contract.name, common)),
             strict_requests=settings.strict_requests,
         )
         for contract in contracts

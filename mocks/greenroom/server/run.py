@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -28,7 +29,10 @@ from .process.lazy_imports import resume
 from .process.reload import ReloadingApp
 from .process.workers import run_workers
 from .state_file import StateFile
-from .uvicorn_protocol import check, protocol
+from .uvicorn_protocol import BoundedProtocol, check, protocol
+
+if TYPE_CHECKING:
+    from .tls.authority import Authority
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3
@@ -46,7 +50,7 @@ class AddressError(GreenroomError):
 class Server(uvicorn.Server):
     """A uvicorn server that calls back when it accepts requests and when it has ended.
 
-    It bounds its connections.
+    It bounds its connections, which are of a `kind`.
     """
 
     def __init__(
@@ -55,11 +59,12 @@ class Server(uvicorn.Server):
         on_ready: Callable[[], None],
         limits: Limits | None = None,
         on_end: Callable[[], None] = lambda: None,
+        kind: Callable[..., Any] = BoundedProtocol,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=protocol(_possible(limits or Limits())),
+                http=protocol(_possible(limits or Limits()), kind),
                 ws="none",
                 log_config=None,
                 access_log=False,
@@ -173,15 +178,23 @@ def serve(
     page: str = "",
     browser: bool = False,
     workers: int = 1,
+    authority: Authority | None = None,
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
     With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
     folders are applied at once; `build` may change what is watched.
     The spaces are kept in `state`, every minute and at the end. With several `workers`, which have
-    neither, this process only watches over as many others.
+    neither, this process only watches over as many others. With an `authority` they
+    speak TLS too.
     """
     configure()
+    kind: Callable[..., Any] = BoundedProtocol
+    if authority is not None:
+        # Most servers never need it.
+        from .tls.protocol import kind_of_connections
+
+        kind = kind_of_connections(authority)
     with listen(host, port) as sock:
         app, contracts = build()
         # The first application is built already; only changes build another.
@@ -208,7 +221,8 @@ def serve(
                 gc.freeze()
 
             save = state.save if state is not None else lambda: None
-            server = Server(with_access_log(app) if access_log else app, ready, limits, save)
+            logged = with_access_log(app) if access_log else app
+            server = Server(logged, ready, limits, save, kind)
             with contextlib.suppress(KeyboardInterrupt):
                 factory = server.config.get_loop_factory()
                 with asyncio.Runner(loop_factory=factory) as runner:

@@ -39,6 +39,8 @@ DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
+# In digits.
+_LONGEST_HOPS = 6
 # In the scope of a request that no event loop of the server processes: what is to be done in one.
 DRIVEN = "greenroom.driven"
 
@@ -112,7 +114,8 @@ class SpaceAccess:
                 return response
             context.began = time.perf_counter()
         # What a record keeps has the field already.
-        if not response.head.endswith(space.field):
+        # Warnings may come after it.
+        if space.field not in response.head:
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
@@ -203,7 +206,7 @@ class SpaceAccess:
 
             return respond
 
-        steps = (lambda operation, selector: self._enter,)
+        steps = (lambda operation, selector: self.enter,)
         in_space = Behaviour(after_authentication=steps, responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
@@ -232,10 +235,11 @@ class SpaceAccess:
         context.space = name
         return rules.before(context, space) or mock.respond(context)
 
-    def _enter(self, context: RequestContext) -> Result:
-        """Let a request whose credential is accepted into the space that it names."""
-        name = self._default if context.space is None else context.space
-        assert name is not None, "other requests have other steps"
+    def enter(self, context: RequestContext, named: str | None = None) -> Result:
+        """Let a request whose credential is accepted into its space, or `named`, if it has any."""
+        name = context.space if context.space is not None else named or self._default
+        if name is None:
+            return None
         if b"origin" in context.headers and not self._is_allowed(context):
             origin = context.headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
@@ -245,6 +249,8 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
+        hops = context.headers.get(b"x-greenroom-hops", b"")
+        context.account.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
         rules = self._rules.get((context.vendor, context.operation.pointer))
         if name in self.with_rules and rules is not None:
             return rules.entered(context, context.account)

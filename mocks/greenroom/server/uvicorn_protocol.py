@@ -7,7 +7,7 @@ other version is used as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ _REFUSED_AT_ONCE = 16
 # How long a client may still send after the last response (RFC 9112 section 9.6).
 _LINGER_SECONDS = 2.0
 _SLASH = ord("/")
+_NO_PROXY = "this server is a proxy only with --tls"
 _EXPECT, _HOST, _CODING = b"expect", b"host", b"transfer-encoding"
 
 
@@ -84,10 +85,10 @@ class BoundedProtocol(HttpToolsProtocol):
             try:
                 self.parser.feed_data(data)
             except httptools.HttpParserUpgrade as upgrade:
-                head = self._without_upgrade()
-                if head.startswith(b"CONNECT "):
-                    self._refuse(400, "this server is no proxy")
+                if self.parser.get_method() == b"CONNECT":
+                    self._connect(data[upgrade.args[0] :])
                     return
+                head = self._without_upgrade()
                 data = head + data[upgrade.args[0] :]
                 self.parser = httptools.HttpRequestParser(self)
                 continue
@@ -137,6 +138,8 @@ class BoundedProtocol(HttpToolsProtocol):
             raise RefusedError(429, f"more than {_MOST_PIPELINED} requests were sent at once")
         is_server = False
         if self.url[0] != _SLASH:
+            if self.parser.get_method() == b"CONNECT":
+                raise RefusedError(400, _NO_PROXY)
             is_server = self.url == b"*" and self.parser.get_method() == b"OPTIONS"
             if is_server:
                 self.url = b"/"
@@ -158,6 +161,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def _should_upgrade(self) -> bool:
         """Whether the parser ends at a head with `Upgrade`, instead of losing the body after it."""
         return True
+
+    def _connect(self, _: bytes) -> None:
+        """Refuse CONNECT of a path; the bytes after it belong to no request."""
+        self.scope = {}  # type: ignore[typeddict-item]
+        self._refuse(400, _NO_PROXY)
 
     def _without_upgrade(self) -> bytes:
         """The head of a request to change the protocol, without that (RFC 9110 section 7.8)."""
@@ -263,17 +271,19 @@ class _Last:
         if not transport.is_closing():
             transport.write(self._data)
             self._protocol.flow.resume_reading()
-            transport.write_eof()
+            # TLS has no such end; `check` ends the connection.
+            if transport.can_write_eof():
+                transport.write_eof()
 
     async def run_asgi(self, _: object) -> None:
         """Write it when its turn has come."""
         self.send()
 
 
-def protocol(limits: Limits) -> Any:
+def protocol(limits: Limits, kind: Callable[..., Any] = BoundedProtocol) -> Any:
     """The `http` setting of uvicorn; its own protocol for a version that was not checked."""
     if is_known:
-        return partial(BoundedProtocol, limits=limits)
+        return partial(kind, limits=limits)
     reason = f"uvicorn {uvicorn.__version__} is not one of {', '.join(KNOWN)}"
     logger.warning("connections are not limited", extra={"members": {"reason": reason}})
     return "auto"

@@ -78,7 +78,7 @@ def report_lines(
     if not report.problem or report.findings or any(o.examined for o in report.operations):
         yield from _table(report, colour, width)
         yield from _findings(report, colour, width)
-        for line in (*_unseen(report), *_left_out(report), *_webhooks(report)):
+        for line in (*unseen_lines(report), *_left_out(report), *_webhooks(report)):
             yield from _wrapped(line, width)
     for left in report.leftovers:
         leftover = f"left behind by {left.operation}: {left.identifiers}; {left.why}"
@@ -167,7 +167,8 @@ def _finding(finding: Finding, known: str, colour: _Colour, width: int) -> Itera
             yield from _wrapped(f"{name}: {text}", width, "  ", "    ")
 
 
-def _unseen(report: Report) -> Iterator[str]:
+def unseen_lines(report: Report) -> Iterator[str]:
+    """What is documented and never appeared, although its operation was called."""
     called = {o.operation for o in report.operations if o.requests}
     missing = [s for s in report.statuses if not s.seen and s.operation in called]
     listed = {

@@ -36,6 +36,8 @@ WRONG_STATE = "wrong-state"
 RATE_LIMITED = "rate-limited"
 # Of what goes wrong there on purpose; any status may suit it.
 FAULT = "fault"
+# Of what a recording lacks (`greenroom.replay`).
+NOT_RECORDED = "not-recorded"
 
 # The statuses that suit each kind of refusal. The first that the operation documents is sent. Where
 # it documents none of them, the status is the first one, or that in _UNDOCUMENTED, and the response

@@ -16,6 +16,6 @@ class NoSpaces(SpaceAccess):
         "--store, or without --workers"
     )
 
-    def _enter(self, context: RequestContext) -> Result:
+    def enter(self, context: RequestContext, named: str | None = None) -> Result:
         decision = Decision(context.operation.id, "no-store", 503, reason=self.refusal)
         return problem(503, self.refusal, decision=decision)

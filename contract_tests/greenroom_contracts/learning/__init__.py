@@ -1,0 +1,1 @@
+"""What recordings show and a contract does not state."""

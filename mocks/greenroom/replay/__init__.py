@@ -1,0 +1,1 @@
+"""Responses from recordings instead of examples."""

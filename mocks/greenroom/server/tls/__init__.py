@@ -1,0 +1,1 @@
+"""The mocks by https, also for clients that know no other address than the vendor's."""

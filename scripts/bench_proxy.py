@@ -1,0 +1,134 @@
+"""What `greenroom proxy` costs a request, beside a plain forwarding proxy of the same stack.
+
+Usage: scripts/bench_proxy.py [--rounds N] [--requests N]
+
+The sandbox is the mock of a vendor. The plain proxy forwards with the same connections to callers
+and to the sandbox, but asks for no permission, judges nothing and records nothing. Each round
+sends requests one after the other to the sandbox itself and to both proxies, in a new order; what
+is printed are medians over the rounds. `busy` is the processor time of the process of a proxy,
+judging included, which happens beside the exchange.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import socket
+import statistics
+import tempfile
+import time
+from contextlib import suppress
+from http.client import HTTPConnection
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from greenroom.contract.catalog import find, load
+from greenroom.server.background import StartMock
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.proxying.archive_file import ArchiveFile
+from greenroom_contracts.proxying.observer import Observer
+from greenroom_contracts.proxying.permission import Permission
+from greenroom_contracts.proxying.proxy import Proxy
+from greenroom_contracts.proxying.upstream import Upstream
+from greenroom_contracts.sending.target import Target
+
+VENDOR, PATH = "heymilo", "/heymilo/api/postings"
+
+
+class Plain:
+    """Permits everything, and makes nothing of it."""
+
+    def needs_body(self, *_: object) -> bool:
+        """Never."""
+        return False
+
+    def check(self, *_: object) -> None:
+        """Permit."""
+
+    def passed(self, passage: Any) -> None:
+        """Forget the exchange."""
+        passage.release()
+
+    refused = check
+
+
+def serve(kind: str, to: str, pipe: Connection) -> None:
+    """A proxy of a kind, until the other side of the pipe is closed."""
+    contract = load(find([VENDOR])[0])
+    plain: Any = Plain()
+    permission, observer = plain, plain
+    if kind == "greenroom":
+        file = ArchiveFile(Path(tempfile.mkdtemp()) / "bench.har")
+        permission = Permission(contract, to, Options())
+        observer = Observer(contract, to, file, set(), print)
+    upstream = Upstream(contract, Target(to, "", ""), 60)
+    proxy = Proxy(VENDOR, upstream, permission, observer)
+    sock = socket.create_server(("127.0.0.1", 0))
+
+    async def run() -> None:
+        await proxy.start(sock)
+        pipe.send(sock.getsockname()[1])
+        while True:
+            await asyncio.to_thread(pipe.recv)
+            pipe.send(time.process_time())
+
+    with suppress(EOFError):
+        asyncio.run(run())
+
+
+def seconds(port: int, number: int) -> float:
+    """How long requests take that follow each other on one connection."""
+    client = HTTPConnection("127.0.0.1", port)
+    began = time.perf_counter()
+    for _ in range(number):
+        client.request("GET", PATH, headers={"X-API-KEY": "test-key"})
+        assert client.getresponse().read()
+    client.close()
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Measure, and print milliseconds a request and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--requests", type=int, default=100)
+    chosen = parser.parse_args()
+    spawn = get_context("spawn")
+    with StartMock() as start:
+        server = start(VENDOR)
+        ports = {"direct": int(server.url.rpartition(":")[2])}
+        pipes = {}
+        for kind in ("plain", "greenroom"):
+            pipes[kind], other = spawn.Pipe()
+            spawn.Process(target=serve, args=(kind, server[VENDOR].url, other), daemon=True).start()
+            ports[kind] = pipes[kind].recv()
+        taken: dict[str, list[float]] = {kind: [] for kind in ports}
+        for port in ports.values():
+            seconds(port, chosen.requests)
+        before = {kind: busy(pipe) for kind, pipe in pipes.items()}
+        for _ in range(chosen.rounds):
+            for kind in random.sample(list(ports), len(ports)):
+                taken[kind].append(seconds(ports[kind], chosen.requests) / chosen.requests)
+        time.sleep(1)
+        number = chosen.rounds * chosen.requests
+        for kind, times in taken.items():
+            shown = f"{kind:10} {statistics.median(times) * 1000:6.2f} ms a request"
+            if kind in pipes:
+                spent = (busy(pipes[kind]) - before[kind]) / number * 1000
+                shown += f", busy {spent:5.2f} ms"
+            print(shown)
+        ratios = [a / b for a, b in zip(taken["greenroom"], taken["plain"], strict=True)]
+        print(f"greenroom / plain: {statistics.median(ratios):.2f}")
+
+
+def busy(pipe: Connection) -> float:
+    """The processor time of a proxy so far, in seconds."""
+    pipe.send(None)
+    return float(pipe.recv())
+
+
+if __name__ == "__main__":
+    main()
