@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from proxied import proxied
-from replaying import replayed
-from sockets import listening
 
 from greenroom.codec.credentials import GOOD_KEY
 from greenroom.contract import catalog
@@ -20,9 +18,7 @@ from greenroom.server.background import StartMock
 from greenroom_contracts.learning.proposals import proposals
 from greenroom_contracts.running.check import check
 from greenroom_contracts.traffic.recording import judge_recording
-from servers import mocking, serving
 from test_check_mocks import contract_of, everything
-from test_replay import checked, drifted, verdict
 
 _NAMES = [source.name for source in catalog.vendors()]
 # Of the connection (RFC 9110 section 7.6.1) or of the moment.
@@ -50,25 +46,6 @@ def _comparable(response: Response | None) -> Response | None:
     fields = response.headers if response else ()
     shown = tuple(field for field in fields if field[0].lower() not in _OWN)
     return response and replace(response, headers=shown)
-
-
-# That of the fewest requests.
-@pytest.mark.parametrize("name", ["heymilo"])
-def test_a_recording_of_the_proxy_replays_to_the_same_verdict(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of a server that differs everywhere, finding by finding."""
-    contract, file = contract_of(name), tmp_path / "recorded.har"
-    with (
-        serving(mocking(contract, drifted)) as (url, _),
-        proxied(contract, url, record=file) as proxy,
-    ):
-        first = checked(contract, proxy.url, monkeypatch)
-    with listening(replayed(read(file.read_bytes(), file.name), contract)) as (host, port):
-        url = f"http://{host}:{port}/{name}{contract.base_path}"
-        again = checked(contract, url, monkeypatch)
-    assert first.findings
-    assert verdict(again) == verdict(first)
 
 
 @pytest.mark.parametrize("name", _NAMES)
