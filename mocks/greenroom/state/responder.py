@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
-from ..contract.runtime_expressions import Message
+from ..contract.runtime_expressions import NOTHING, Message
 from ..decision import Decision
 from ..errors import FullError
 from ..http.header_cache import HeaderCache
@@ -152,21 +152,23 @@ class StatefulOperation:
         if found is None:
             return None
         record, recipe = found
-        if key not in recipe.shown:
-            recipe.shown[key] = creation.shown(recipe, candidate, self._projectors.get(key[1:]))
-        shown = recipe.shown[key]
+        shown = recipe.shown.get(key, NOTHING)
+        if shown is NOTHING:
+            shown = creation.shown(recipe, candidate, self._projectors.get(key[1:]))
+            recipe.shown[key] = shown
         value = shown.value(record.value) if shown is not None else None
         if value is None:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
             world.commit(outcome.changes)
             return self._told(context, space, candidate, key, outcome, self._read(context))
         body, name, id = to_json(value), self._about, record.id
-        if value is record.value:
-            record.size = len(body)
+        is_whole = value is record.value
+        record.size = len(body) if is_whole else 0
         world.commit((Change(name, None, record),))
-        changes = ((self._vendor, name, id, 1, None, record.value),)
-        context.trace = (name, id, 1), changes, record.size, ()
-        known, text = self._head(candidate, str(space.seed)), f"{name} {id} version 1"
+        if is_whole:
+            record.put_away(body)
+        context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), record.size, ()
+        known, text = self._head(candidate, space.seed), f"{name} {id} version 1"
         head = b"%bcontent-length: %d\r\nx-greenroom-resource: %b\r\n%b" % (
             known.head, len(body), header_value(text), space.field,
         )  # fmt: skip
@@ -260,12 +262,12 @@ class StatefulOperation:
         response = PreparedResponse(known.status, head, body, known.decision)
         return self._described(response, record, notes)
 
-    def _head(self, candidate: ResponseCandidate, seed: str) -> PreparedResponse:
+    def _head(self, candidate: ResponseCandidate, seed: int | str) -> PreparedResponse:
         """What is the same in all JSON responses of a candidate: its head, without the length."""
         key = (candidate.status, candidate.media_type, candidate.example, seed)
         made = self._heads.get(key)
         if made is None:
-            made = self._heads[key] = candidate.of_value({}, SIMULATED, seed)
+            made = self._heads[key] = candidate.of_value({}, SIMULATED, str(seed))
             made.head = made.head.replace(b"content-length: 2\r\n", b"")
         return made
 

@@ -87,13 +87,18 @@ class Creation:
         else:
             for name, kept in recipe.moved:
                 value[kept] = thing[name]
-        chosen = {read.pointer: world.fresh(read)[0] for read in recipe.fresh}
-        self._maker.identify(value, chosen, template)
+        drawn = [world.fresh(read)[0] for read in recipe.fresh]
+        if recipe.is_deep or template.mirrors:
+            chosen = zip(self._maker.pointers, drawn, strict=True)
+            self._maker.identify(value, dict(chosen), template)
+        else:
+            for name, each in zip(recipe.names, drawn, strict=True):
+                value[name] = each
         if recipe.times:
             moment = now()
             for pointer, example in recipe.times:
                 put(value, pointer, in_form_of(example, moment))
-        named = chosen[recipe.fresh[0].pointer]
+        named = drawn[0]
         text = named if type(named) is str else identity([named])
         return Record(text, value, 1, 0, recipe.own, recipe.state), recipe
 
@@ -143,6 +148,7 @@ class Creation:
             tuple(name for name in thing if not self._is_sure(name, _PLAIN)),
             (),
             fresh,
+            tuple(tokens(pointer)[0] for pointer in maker.pointers),
             times,
             any(len(tokens(pointer)) > 1 for pointer in changing),
             tuple(draft.own) if life is not None else (),

@@ -43,7 +43,8 @@ class Recipe:
     `base` is one of them. `kept` has the names that values are sent with by those that they are
     kept by, `moved` the same as pairs where not all are kept as they are sent. `loose` are names
     whose value may be null or an object. `fresh` and `times` are written at pointers, with
-    `is_deep` some within objects. `varying` are the names of members that are not as in `base`.
+    `is_deep` some within objects, else `fresh` ones into the members `names`. `varying` are the
+    names of members that are not as in `base`.
     """
 
     base: dict[str, Any]
@@ -52,6 +53,7 @@ class Recipe:
     loose: tuple[str, ...]
     checks: tuple[Check, ...]
     fresh: tuple[Fresh, ...]
+    names: tuple[str, ...]
     times: tuple[tuple[str, Any], ...]
     is_deep: bool
     own: tuple[str, ...]
