@@ -9,8 +9,10 @@ let news = 0;
 let timer = 0;
 
 const isPaused = () => pause.getAttribute("aria-pressed") === "true";
-// A list does not move under who reads it further down.
-const isRead = () => scrollY > 300;
+// A list does not move under who reads it further down, unless it shows what they have just done.
+let acted = -Infinity;
+const isRead = () => scrollY > 300 && performance.now() - acted > 5000;
+document.addEventListener("acted", () => (acted = performance.now()));
 
 function says(text) {
   $("connection").textContent = text;
