@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import trustme
 
@@ -131,6 +132,21 @@ class Authority:
         ):
             context.load_cert_chain(certificate, key)
         return context
+
+
+def without_names(hook: Callable[[Any], object]) -> Callable[[Any], object]:
+    """A `sys.unraisablehook` without names that clients send in TLS and that are not ASCII.
+
+    Python refuses those (RFC 6066 section 3), but also writes a traceback, from where nothing can
+    be caught.
+    """
+
+    def written(found: Any) -> None:
+        is_name = isinstance(found.object, bytes)
+        if not (is_name and isinstance(found.exc_value, UnicodeDecodeError)):
+            hook(found)
+
+    return written
 
 
 @contextmanager
