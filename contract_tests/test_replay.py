@@ -25,7 +25,7 @@ from servers import HttpRequest, HttpResponse, mocking, serving
 from test_check_mocks import contract_of, everything
 
 
-def _drifted(_: HttpRequest, response: HttpResponse) -> HttpResponse:
+def drifted(_: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A response whose body lacks a member, and has one that no contract documents."""
     if response.headers.get("Content-Type") != "application/json":
         return response
@@ -86,7 +86,7 @@ def test_the_recording_of_the_proxy_replays_to_the_same_verdict(
     """Of a server that differs everywhere."""
     contract, file = contract_of(NAME), tmp_path / "run.har"
     with (
-        serving(mocking(contract, _drifted)) as (url, _),
+        serving(mocking(contract, drifted)) as (url, _),
         proxied(contract, url, record=file) as proxy,
     ):
         report = checked(contract, proxy.url, monkeypatch)

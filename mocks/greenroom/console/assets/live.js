@@ -9,8 +9,8 @@ let news = 0;
 let timer = 0;
 
 const isPaused = () => pause.getAttribute("aria-pressed") === "true";
-// A list does not move under who reads it further down.
-const isRead = () => scrollY > 300;
+// A list does not move under who reads it further down; there is no list on the page of one thing.
+const isRead = () => scrollY > 300 && Boolean(document.querySelector("#live :is(.rows, .causes, #records)"));
 
 function says(text) {
   $("connection").textContent = text;
