@@ -252,9 +252,8 @@ class SpaceAccess:
         hops = context.headers.get(b"x-greenroom-hops", b"")
         context.account.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
         rules = self._rules.get((context.vendor, context.operation.pointer))
-        if name in self.with_rules and rules is not None:
-            return rules.entered(context, context.account)
-        return None
+        has_rules = name in self.with_rules
+        return rules.entered(context, context.account) if rules and has_rules else None
 
     async def steered(self, respond: Any, context: RequestContext) -> PreparedResponse:
         """The response of a control route, where spaces are shared."""
