@@ -36,7 +36,7 @@ _MOST_NAMED = 10
 class Authority:
     """Issues a certificate for every host of the served contracts, and one for this machine.
 
-    `names` are further names of this machine.
+    `names` are further names of this machine. Raises GreenroomError where it can issue none.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
@@ -45,6 +45,10 @@ class Authority:
         usable = (name.lower() for name in names if name not in ("", "0.0.0.0", "::"))
         self._names = tuple(dict.fromkeys((*_NAMES, *usable)))
         self._contexts: dict[str, ssl.SSLContext] = {}
+        try:
+            self.context(None)
+        except (OSError, ValueError) as error:
+            raise GreenroomError(f"--tls is not possible here: {error}") from error
 
     @property
     def hosts(self) -> Collection[str]:
