@@ -142,7 +142,7 @@ def test_what_no_certificate_can_be_made_of_is_refused_at_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A name of this machine, and a system on which a key could only be read from a disk."""
-    with pytest.raises(GreenroomError, match="no certificate can name .*a b"):
+    with pytest.raises(GreenroomError, match=r"no certificate can name .*a b"):
         Authority(["a b"])
 
     def no_pipe() -> None:
