@@ -39,7 +39,11 @@ def kill(node: Node) -> None:
     """Let a process do nothing any more."""
 
     async def nothing(*_: Any, **__: Any) -> Any:
-        await asyncio.Event().wait()
+        task = asyncio.current_task()
+        # `asyncio.wait_for` may have forgotten that the task was cancelled.
+        while task is not None and not task.cancelling():
+            await asyncio.sleep(0.05)
+        raise asyncio.CancelledError
 
     store: Any = node.replicas.store
     store._call = nothing
