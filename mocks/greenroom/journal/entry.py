@@ -88,6 +88,11 @@ def read(kept: tuple[Any, ...]) -> Entry:
     if operation is not None:
         context.operation = operation
     record, changes, room, timers = trace
-    done = Trace(record, tuple(map(Change._make, changes)), room, timers)
+    done = Trace(record, tuple(map(_change, changes)), room, timers)
     first = number, at, milliseconds, now
     return Entry(*first, context, size, response, length, done, whole)
+
+
+def _change(kept: tuple[Any, ...]) -> Change:
+    """A change of its values; that of a creation may end with the record that was created."""
+    return Change._make(kept if len(kept) > 5 else (*kept[:4], None, kept[4].value))

@@ -97,8 +97,7 @@ class SpaceAccess:
 
     # Whether other processes have the same spaces: what is done in one has to be shared with them.
     is_shared = False
-    # Why there are no spaces, None where there are.
-    refusal: str | None = None
+    refusal: str | None = None  # Why there are no spaces.
 
     def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
         """The response to a request, which the journal of its space keeps, or else the ring.

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
-from ..contract.runtime_expressions import Message
+from ..contract.runtime_expressions import NOTHING, Message
 from ..decision import Decision
 from ..errors import FullError
 from ..http.header_cache import HeaderCache
@@ -30,7 +30,8 @@ from .record import Record
 from .shape import Shape
 from .space import Space
 from .store import Change
-from .usual.creation import Creation, Recipe, Shown, is_usual
+from .usual.condition import is_usual
+from .usual.creation import Creation
 from .values import Projector, Scope
 from .world import World
 
@@ -151,41 +152,34 @@ class StatefulOperation:
         if found is None:
             return None
         record, recipe = found
-        if key not in recipe.shown:
-            recipe.shown[key] = self._shown(creation, recipe, candidate)
-        shown = recipe.shown[key]
+        shown = recipe.shown.get(key, NOTHING)
+        if shown is NOTHING:
+            shown = creation.shown(recipe, candidate, self._projectors.get(key[1:]))
+            recipe.shown[key] = shown
         value = shown.value(record.value) if shown is not None else None
         if value is None:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
             world.commit(outcome.changes)
             return self._told(context, space, candidate, key, outcome, self._read(context))
         body, name, id = to_json(value), self._about, record.id
-        if value is record.value:
-            record.size = len(body)
+        is_whole = value is record.value
+        record.size = len(body) if is_whole else 0
         world.commit((Change(name, None, record),))
-        changes = ((self._vendor, name, id, 1, None, record.value),)
-        context.trace = (name, id, 1), changes, record.size, ()
-        known, text = self._head(candidate, str(space.seed)), f"{name} {id} version 1"
+        if is_whole:
+            record.put_away(body)
+        context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), record.size, ()
+        known, text = self._head(candidate, space.seed), f"{name} {id} version 1"
         head = b"%bcontent-length: %d\r\nx-greenroom-resource: %b\r\n%b" % (
             known.head, len(body), header_value(text), space.field,
         )  # fmt: skip
         decision = Decision._make((*known.decision[:11], text, None))
         return PreparedResponse(known.status, head, body, decision)
 
-    def _shown(
-        self, creation: Creation, recipe: Recipe, candidate: ResponseCandidate
-    ) -> Shown | None:
-        status, media_type = candidate.status, candidate.media_type
-        projector = self._projectors.get((status, media_type, candidate.example))
-        if projector is None or status >= 300 or not is_json(media_type):
-            return None
-        return creation.shown(recipe, projector, candidate.schema)
-
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None
         response, outcome = self._graphql.respond(context)
         if outcome is not None and response is not None:
-            context.trace = self._trace(outcome, None)
+            context.trace = outcome.trace(self._vendor)
             response = self._described(response, None, [])
         return response
 
@@ -215,7 +209,8 @@ class StatefulOperation:
     ) -> PreparedResponse:
         is_one = len(outcome.records) == 1 and not outcome.numbers
         record = outcome.records[0] if is_one else None
-        context.trace = self._trace(outcome, record)
+        shown = None if record is None else (self._about, record.id, record.version)
+        context.trace = outcome.trace(self._vendor, shown)
         projector = self._projectors.get(key[1:])
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
         made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
@@ -267,12 +262,12 @@ class StatefulOperation:
         response = PreparedResponse(known.status, head, body, known.decision)
         return self._described(response, record, notes)
 
-    def _head(self, candidate: ResponseCandidate, seed: str) -> PreparedResponse:
+    def _head(self, candidate: ResponseCandidate, seed: int | str) -> PreparedResponse:
         """What is the same in all JSON responses of a candidate: its head, without the length."""
         key = (candidate.status, candidate.media_type, candidate.example, seed)
         made = self._heads.get(key)
         if made is None:
-            made = self._heads[key] = candidate.of_value({}, SIMULATED, seed)
+            made = self._heads[key] = candidate.of_value({}, SIMULATED, str(seed))
             made.head = made.head.replace(b"content-length: 2\r\n", b"")
         return made
 
@@ -292,22 +287,6 @@ class StatefulOperation:
         # By position, which is faster than `_replace`.
         decision = Decision(*known[:4], SIMULATED, known.seed, reason, *known[7:11], shown)
         return PreparedResponse(response.status, head, response.body, decision)
-
-    def _trace(self, outcome: Outcome, record: Record | None) -> tuple[Any, ...]:
-        """What the journal keeps of an outcome: the values of a `Trace`."""
-        changes, size, timers = [], 0, []
-        for resource, before, after in outcome.changes:
-            named = after or before
-            assert named is not None, "a change has a record before it or after it"
-            values = before and before.value, after and after.value
-            changes.append((self._vendor, resource, named.id, named.version, *values))
-            size += (before.size if before else 0) + (after.size if after else 0)
-            if after is not None and after.timers:
-                known = before.timers if before is not None else ()
-                new = (timer for timer in after.timers if timer not in known)
-                timers += [(resource, after.id, timer.due, timer.state) for timer in new]
-        shown = None if record is None else (self._about, record.id, record.version)
-        return shown, changes, size, timers
 
 
 def _reads_fields(binding: Binding) -> bool:

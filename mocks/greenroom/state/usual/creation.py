@@ -8,7 +8,6 @@ value that is not sure to be one that responses may show.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +16,12 @@ from pydantic_core import to_json
 from ...contract.behaviour.binding import Binding, Template
 from ...contract.model import Operation
 from ...contract.runtime_expressions import Message
+from ...http.media_type import is_json
+from ...mock.response.candidates import ResponseCandidate
 from ...schema import json_pointer as ptr
 from ...schema.implication import Described, implies, properties, stated
 from ...schema.subschemas import type_of
 from ..api import Api
-from ..creation import Draft
 from ..merging import copied, member, put, tokens, value_at
 from ..record import Record, identity, text_of
 from ..shape import Shape
@@ -29,65 +29,15 @@ from ..store import Fresh
 from ..timestamps import in_form_of
 from ..values import Projector, Scope, compiled
 from ..world import World
+from .condition import OF_BODY, brings_nothing
+from .recipe import Check, Recipe, Shown
 
 # As many sets of names are sent by usual clients; a thing is kept of each, with so many bytes.
 _REMEMBERED, _LARGEST = 64, 8192
-_OF_BODY = "$request.body#/"
 _START = datetime.fromisoformat("2026-01-01T00:00:00Z")
 # What is generated has the same form each time, so that all are valid if one is.
 _FORMS = ("uuid", "date-time", "date")
-
-Check = tuple[str, Callable[[Any], bool]]
 _PLAIN = Described({}, {"type": ["string", "number", "boolean", "array"]})
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The body that shows a record: a documented one, with members of the record.
-
-    `members` are pairs of names, there and in the record; None where it is the record itself.
-    `checks` are by those names for what is not sure to be valid.
-    """
-
-    body: Mapping[str, Any]
-    members: tuple[tuple[str, str], ...] | None
-    checks: tuple[Check, ...]
-
-    def value(self, record: Mapping[str, Any]) -> Any:
-        """The body for the value of a record, None where it would not be valid."""
-        for name, is_valid in self.checks:
-            if not is_valid(record[name]):
-                return None
-        if self.members is None:
-            return record
-        found = dict(self.body)
-        for name, source in self.members:
-            found[name] = record[source]
-        return found
-
-
-@dataclass(slots=True)
-class Recipe:
-    """How records are made of things with the same names.
-
-    `base` is one of them. `kept` has the names that values are sent with by those that they are
-    kept by, `moved` the same as pairs where not all are kept as they are sent. `loose` are names
-    whose value may be null or an object. `fresh` and `times` are written at pointers, with
-    `is_deep` some within objects. `varying` are the names of members that are not as in `base`.
-    """
-
-    base: dict[str, Any]
-    kept: Mapping[str, str]
-    moved: tuple[tuple[str, str], ...] | None
-    loose: tuple[str, ...]
-    checks: tuple[Check, ...]
-    fresh: tuple[Fresh, ...]
-    times: tuple[tuple[str, Any], ...]
-    is_deep: bool
-    own: tuple[str, ...]
-    state: str | None
-    varying: frozenset[str]
-    shown: dict[Any, Shown | None] = field(default_factory=dict)
 
 
 class Creation:
@@ -105,7 +55,7 @@ class Creation:
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         # Where a request names records that there have to be.
         self._named = [
-            (each.value.expression.removeprefix(_OF_BODY), each.reference.resource)
+            (each.value.expression.removeprefix(OF_BODY), each.reference.resource)
             for each in binding.checks
         ]
 
@@ -137,13 +87,18 @@ class Creation:
         else:
             for name, kept in recipe.moved:
                 value[kept] = thing[name]
-        chosen = {read.pointer: world.fresh(read)[0] for read in recipe.fresh}
-        self._maker.identify(value, chosen, template)
+        drawn = [world.fresh(read)[0] for read in recipe.fresh]
+        if recipe.is_deep or template.mirrors:
+            chosen = zip(self._maker.pointers, drawn, strict=True)
+            self._maker.identify(value, dict(chosen), template)
+        else:
+            for name, each in zip(recipe.names, drawn, strict=True):
+                value[name] = each
         if recipe.times:
             moment = now()
             for pointer, example in recipe.times:
                 put(value, pointer, in_form_of(example, moment))
-        named = chosen[recipe.fresh[0].pointer]
+        named = drawn[0]
         text = named if type(named) is str else identity([named])
         return Record(text, value, 1, 0, recipe.own, recipe.state), recipe
 
@@ -164,7 +119,7 @@ class Creation:
         kept = {name: name for name in maker.written(thing)}
         told = [each for each in self._binding.sets if each.value.expression]
         for each in told:
-            if (name := each.value.expression.removeprefix(_OF_BODY)) in thing:
+            if (name := each.value.expression.removeprefix(OF_BODY)) in thing:
                 kept[tokens(each.pointer)[0]] = name
         name = resource.name
         fresh = tuple(Fresh(name, at, 1, value_at(template.record, at)) for at in maker.pointers)
@@ -183,7 +138,7 @@ class Creation:
         fixed = [each.pointer for each in self._binding.sets if each not in told]
         fixed += [life.pointer] if life is not None and life.pointer is not None else []
         own = {tokens(pointer)[0] for pointer in (*changing, *fixed)}
-        is_usual = own.isdisjoint({*kept, *thing}) and _brings_nothing(draft)
+        is_usual = own.isdisjoint({*kept, *thing}) and brings_nothing(draft)
         recipe = Recipe(
             draft.value,
             kept,
@@ -193,6 +148,7 @@ class Creation:
             tuple(name for name in thing if not self._is_sure(name, _PLAIN)),
             (),
             fresh,
+            tuple(tokens(pointer)[0] for pointer in maker.pointers),
             times,
             any(len(tokens(pointer)) > 1 for pointer in changing),
             tuple(draft.own) if life is not None else (),
@@ -207,9 +163,13 @@ class Creation:
         recipe.checks = tuple((kept[name], is_valid) for name, is_valid in checks)
         return recipe
 
-    def shown(self, recipe: Recipe, projector: Projector, schema: str | None) -> Shown | None:
-        """How a response with a schema shows the records; None where it is to be made as usual."""
-        scope = Scope(Message(), resource=recipe.base)
+    def shown(
+        self, recipe: Recipe, candidate: ResponseCandidate, projector: Projector | None
+    ) -> Shown | None:
+        """How a response shows the records; None where it is to be made step by step."""
+        if projector is None or candidate.status >= 300 or not is_json(candidate.media_type):
+            return None
+        scope, schema = Scope(Message(), resource=recipe.base), candidate.schema
         members = projector.members(recipe.varying)
         body = projector.value(scope, []) if members is not None else None
         if members is None or not isinstance(body, dict):
@@ -251,65 +211,10 @@ class Creation:
         return all(any(implies(each, wanted) for each in stated(body, name)) for body in self._sent)
 
 
-def is_usual(api: Api, binding: Binding, operation: Operation) -> bool:
-    """Whether nothing is to be found out for a creation but what a `Creation` does."""
-    resource = api.behaviour.resources[binding.resource]
-    is_simple = (
-        binding.kind == "create"
-        and binding.source == ""
-        and not (
-            binding.many or binding.scopes or binding.creates or binding.existing or binding.emit
-        )
-    )
-    bodies = operation.body.content if operation.body is not None else ()
-    identifiers = [each.pointer for each in resource.identifiers]
-    dated = {each.pointer for each in (*resource.created, *resource.updated)}
-    return (
-        is_simple
-        and api.schemas.is_exact
-        and bool(bodies)
-        and all(media.is_json and media.schema is not None for media in bodies)
-        and len(identifiers) == 1
-        and dated.isdisjoint(identifiers)
-        and not resource.unique
-        and not any(each.copies for each in resource.references)
-        and (resource.parent is None or resource.parent.within is None)
-        and (resource.lifecycle is None or not resource.lifecycle.when)
-        and all(
-            not each.value.expression
-            or (_is_name(each.value.expression) and len(tokens(each.pointer)) == 1)
-            for each in binding.sets
-        )
-        and all(
-            _is_name(each.value.expression)
-            and [each.reference.key]
-            == [
-                about.pointer
-                for about in api.behaviour.resources[each.reference.resource].identifiers
-            ]
-            for each in binding.checks
-        )
-    )
-
-
-def _is_name(expression: str) -> bool:
-    """Whether an expression is about a member of the request's body."""
-    return expression.startswith(_OF_BODY) and not {"/", "~", "%"} & {*expression[len(_OF_BODY) :]}
-
-
 def _is_there(value: Any, resource: str, world: World) -> bool:
     """Whether there are the records that a value names, or it names none."""
     texts = map(text_of, value if isinstance(value, list) else [value])
     return all(text is None or world.get(resource, text) is not None for text in texts)
-
-
-def _brings_nothing(draft: Draft) -> bool:
-    """Whether a record is in no state, or in one that changes nothing else and lasts."""
-    state = draft.entered
-    return state is None or not (
-        state.example is not None or state.emit or state.after or state.at or state.creates
-        or state.moves or any(each.value.expression for each in state.sets)
-    )  # fmt: skip
 
 
 def _at(document: Mapping[str, Any], pointer: str | None) -> Described:
