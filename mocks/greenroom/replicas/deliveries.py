@@ -19,7 +19,9 @@ from ..webhooks.pending import Pending
 # How long what is claimed belongs to who has claimed it, in seconds.
 LEASE = 30.0
 # Of a delivery, those whose values are JSON.
-_PLAIN = ("number", "id", "to", "state", "reason", "effect", "failures", "copies", "by_hand")
+_PLAIN = (
+    "number", "id", "to", "state", "reason", "effect", "failures", "copies", "by_hand", "hops",
+)  # fmt: skip
 
 
 class SharedDeliveries(Deliveries):
@@ -111,12 +113,13 @@ class SharedDeliveries(Deliveries):
     def _arrange(self, known: Any, kept: Any, about: Mapping[str, Any]) -> None:
         self.last, self.dropped = about["last"], about["dropped"]
         self._kept = deque(known[number] for number in sorted(kept))
-        size = sum(each.size for each in self._kept)
-        self._take(size - self._size)
-        self._size = size
+        self._size = sum(each.size for each in self._kept)
+        self._room = self._room.emptied()
+        for delivery in self._kept:
+            self._room.add(delivery)
         self.open = {known[number] for number in self.claims}
         self._waiting = Counter(each.subscription for each in self.open)
-        self._pending = Pending()
+        self._pending = Pending(self._room)
         for number in (*self.claims, *self._due):
             self._pending.hold(known[number])
         for vendor, resource, id, *numbers in about["lines"]:

@@ -39,6 +39,8 @@ DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
+# In digits.
+_LONGEST_HOPS = 6
 # In the scope of a request that no event loop of the server processes: what is to be done in one.
 DRIVEN = "greenroom.driven"
 
@@ -247,6 +249,8 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
+        hops = context.headers.get(b"x-greenroom-hops", b"")
+        context.account.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
         rules = self._rules.get((context.vendor, context.operation.pointer))
         if name in self.with_rules and rules is not None:
             return rules.entered(context, context.account)

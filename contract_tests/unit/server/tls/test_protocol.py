@@ -9,7 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -336,6 +336,19 @@ def test_silent_clients_are_ended_before_and_after_connect_and_in_the_handshake(
         for one in opened:
             one.close()
         assert statuses(asked(address, GET.replace(b"/v1", b"/acme/v1") % b"a")) == [200]
+
+
+def test_a_client_that_does_not_read_is_ended(address: Address, client: ssl.SSLContext) -> None:
+    """Within the time for a body without progress, so that responses do not fill the memory."""
+    large = b"GET /v1/large HTTP/1.1\r\nHost: %b\r\n\r\n" % HOST.encode()
+    with secured(tunnel(address), client) as opened:
+        opened.sendall(large * 30)
+        time.sleep(1.5)
+        received = 0
+        with suppress(ConnectionResetError):
+            while piece := opened.recv(65536):
+                received += len(piece)
+        assert 0 < received < 25_000_000
 
 
 def test_connections_are_counted_once_in_tunnels_and_in_tls(

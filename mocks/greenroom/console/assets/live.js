@@ -9,10 +9,8 @@ let news = 0;
 let timer = 0;
 
 const isPaused = () => pause.getAttribute("aria-pressed") === "true";
-// A list does not move under who reads it further down, unless it shows what they have just done.
-let acted = -Infinity;
-const isRead = () => scrollY > 300 && performance.now() - acted > 5000;
-document.addEventListener("acted", () => (acted = performance.now()));
+// A list does not move under who reads it further down; there is no list on the page of one thing.
+const isRead = () => scrollY > 300 && Boolean(document.querySelector("#live :is(.rows, .causes, #records)"));
 
 function says(text) {
   $("connection").textContent = text;

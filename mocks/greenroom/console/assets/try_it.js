@@ -164,6 +164,8 @@ function says() {
 
 recall();
 says();
+// Without this script the form would be sent as an address.
+$("send").disabled = false;
 prepare();
 // What most pages do not need is loaded where it is.
 document.querySelector("details:has([data-received])")?.addEventListener("toggle", () => import("./received.js"), { once: true });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import chain, count
 from typing import Any
 
 from ...console import layout
@@ -72,7 +73,8 @@ def _listed(seen: Spaces) -> str:
             folded.setdefault(_beginning(each), []).append(each)
     own = [each for each in found if _beginning(each) not in folded]
     names = {each["name"] for each in found}
-    proposed = next(n for n in ("demo", *map("demo-{}".format, range(2, 10**6))) if n not in names)
+    free = chain(("demo",), map("demo-{}".format, count(2)))
+    proposed = next(name for name in free if name not in names)
     return layout.render(
         "space/list.html", seen.place, own=own, folded=folded, proposed=proposed, date=frame.date,
         example=seen.example("NAME"), scripts=["act"], scenarios=seen.call(spaces.scenarios, {}),
