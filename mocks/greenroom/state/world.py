@@ -82,26 +82,27 @@ class World:
     def read(self, reads: Reads) -> dict[str, Any]:
         """What a decision asks for."""
         return {
-            name: self._fresh(read) if isinstance(read, Fresh) else self.store.page(read)
+            name: self.fresh(read) if isinstance(read, Fresh) else self.store.page(read)
             for name, read in reads.items()
         }
 
     def commit(self, changes: Iterable[Change]) -> None:
         """Make all changes, or none. Raises FullError."""
-        if changes := tuple(changes):
-            self.is_new = False
-            timed = [
-                each
-                for each in changes
-                if (each.after and each.after.timers) or (each.before and each.before.timers)
-            ]
-            gone, new = self._numbered(timed) if timed else ((), ())
-            # Nothing else has this store, so that no record changes while one request is decided.
-            assert self.store.commit(changes), "a record changed in between"
-            for number in gone:
-                self._around.agenda.drop(number)
-            for about, timer in new:
-                self._around.agenda.add(timer.due, about, timer.number)
+        changes, timed = tuple(changes), []
+        if not changes:
+            return
+        self.is_new = False
+        for each in changes:
+            _, before, after = each
+            if (after and after.timers) or (before and before.timers):
+                timed.append(each)
+        gone, new = self._numbered(timed) if timed else ((), ())
+        # Nothing else has this store, so that no record changes while one request is decided.
+        assert self.store.commit(changes), "a record changed in between"
+        for number in gone:
+            self._around.agenda.drop(number)
+        for about, timer in new:
+            self._around.agenda.add(timer.due, about, timer.number)
 
     def _numbered(self, changes: list[Change]) -> tuple[set[int], list[tuple[About, Timer]]]:
         """The timers that changes drop, and those that they add, which get their numbers.
@@ -155,8 +156,9 @@ class World:
         """Keep a new record without the rules of the API, and return the change.
 
         It is an example, by default the first, with `values` laid over it, in a state, by default
-        that which they tell or else the first, of which nothing is sent. Raises FullError and
-        InvalidError, and LookupError where it exists.
+        that which they tell or else the first, of which nothing is sent. What is to follow at a
+        moment does if they tell it. Raises FullError and InvalidError, and LookupError where it
+        exists.
         """
         maker = self.api.makers[resource]
         base = maker.base.record if example is None else example
@@ -164,7 +166,7 @@ class World:
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
-                fresh = self._fresh(Fresh(resource, each.pointer))[0]
+                fresh = self.fresh(Fresh(resource, each.pointer))[0]
                 put(draft.value, each.pointer, fresh)
         for name, value in values.items():
             draft.give(ptr.step("", name), value)
@@ -176,6 +178,8 @@ class World:
         record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
         self.api.deciders(resource).give_state(record, draft, now)
         record.state = record.state or state_told(maker.resource.lifecycle, draft.value)
+        # Nobody has told the moment of a documented example, which is long past.
+        record.timers = tuple(each for each in record.timers if draft.tells(each.by))
         change = Change(resource, self.get(resource, record.id), record)
         if change.before is not None:
             raise LookupError(f"there is a {resource} {record.id} already")
@@ -242,24 +246,25 @@ class World:
         self.commit([change] if change is not None else ())
         return change
 
-    def _fresh(self, read: Fresh) -> list[Any]:
+    def fresh(self, read: Fresh) -> list[Any]:
+        """Values that no record has at a pointer. Raises FullError where there are no more."""
         found: list[Any] = []
-        about = self.api.behaviour.resources[read.resource].identifiers
-        is_alone = len(about) == 1 and about[0].pointer == read.pointer
+        name, pointer, most, _ = read
+        is_alone = self.api.makers[name].named_by == pointer
         for _ in range(_MOST_TRIES):
-            number = self.store.number(read.resource, read.pointer)
-            value = self.api.fresh(read, self._source, number)
-            text = text_of(value) or ""
-            same = self.get(read.resource, text) if is_alone else None
-            if not is_alone:
-                query = Query(read.resource, equal=((read.pointer, text),), limit=1)
+            value = self.api.fresh(read, self._source, self.store.number(name, pointer))
+            text = value if type(value) is str else text_of(value) or ""
+            if is_alone:
+                same = self.store.get(name, text)
+            else:
+                query = Query(name, equal=((pointer, text),), limit=1)
                 same = next(iter(self.store.page(query).records), None)
             if same is None:
                 found.append(value)
-            if len(found) == read.number:
+            if len(found) == most:
                 self.is_new = False
                 return found
-        raise FullError(f"no other value for {read.pointer} of {read.resource} is found")
+        raise FullError(f"no other value for {pointer} of {name} is found")
 
 
 def _require_valid(draft: Draft, before: Mapping[str, Any]) -> None:
