@@ -17,13 +17,10 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
   });
 }
 
-// On a wide screen the operations stand beside the page, unfolded.
+// On a wide screen the operations stand beside the page, unfolded by the style sheet if it can.
 const side = document.querySelector(".side > details");
-const wide = matchMedia("(min-width: 60.01rem)");
-if (side) {
-  const fold = () => (side.open = wide.matches);
-  wide.addEventListener("change", fold);
-  fold();
+if (side && matchMedia("(min-width: 60.01rem)").matches) {
+  side.open = !CSS.supports("selector(::details-content)");
   // scrollIntoView would let the Tab key begin there, not at the top of the page.
   const nav = side.parentElement;
   nav.scrollTop = (side.querySelector("[aria-current]")?.offsetTop ?? 0) - nav.clientHeight / 2;
