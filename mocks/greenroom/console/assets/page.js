@@ -17,10 +17,11 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
   });
 }
 
-// On a wide screen the operations stand beside the page, unfolded by the style sheet if it can.
+// On a wide screen the operations stand beside the page, unfolded.
 const side = document.querySelector(".side > details");
-if (side && matchMedia("(min-width: 60.01rem)").matches) {
-  side.open = !CSS.supports("selector(::details-content)");
+const wide = matchMedia("(min-width: 60.01rem)");
+if (side) {
+  (wide.onchange = () => (side.open = wide.matches))();
   // scrollIntoView would let the Tab key begin there, not at the top of the page.
   const nav = side.parentElement;
   nav.scrollTop = (side.querySelector("[aria-current]")?.offsetTop ?? 0) - nav.clientHeight / 2;
