@@ -63,6 +63,7 @@ def test_a_body_is_cut_and_its_size_is_known() -> None:
     """Of the request and of the response; the response that others share stays whole."""
     journal = Journal()
     made, response = context("POST", sent="x" * 50_000), prepare(200, (), b"y" * 60_000)
+    made.vendor = "acme"
     journal.append(made, response, 0.0, 1.0, AT)
     (entry,) = journal.after()
     assert (len(entry.context.body), entry.body_size) == (LONGEST_BODY, 50_000)
@@ -77,7 +78,7 @@ def test_an_entry_holds_nothing_of_the_connection() -> None:
         raise AssertionError
 
     journal, made = Journal(), context()
-    made.receive_body = receive
+    made.vendor, made.receive_body = "acme", receive
     journal.append(made, prepare(200, (), b""), 0.0, 1.0, AT)
     assert next(journal.after()).context.receive_body is None
 

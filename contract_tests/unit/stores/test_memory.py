@@ -168,7 +168,9 @@ def test_room_is_made_of_unused_spaces_and_then_of_journals() -> None:
     for name in ("old", "first", "second"):
         space = spaces.use(name)
         space.world("features")
-        space.journal.append(context(), prepare(200, (), b"x" * 2000), 0.0, 1.0, NOW)
+        made = context()
+        made.vendor = "features"
+        space.journal.append(made, prepare(200, (), b"x" * 2000), 0.0, 1.0, NOW)
         now[0] = 3000.0
     held = total.size
     now[0] = 4000.0

@@ -76,3 +76,23 @@ class Entry(NamedTuple):
     def moment(self) -> float:
         """The time in its space, in seconds since 1970."""
         return self.now.timestamp() if self.now is not None else self.at
+
+
+def read(kept: tuple[Any, ...]) -> Entry:
+    """The entry that a journal keeps as a tuple."""
+    number, at, milliseconds, now, size, response, length, trace, vendor, operation = kept[:10]
+    method, path, names, values, query, body, principal, preference, whole = kept[10:]
+    fields = dict(zip(names.split(b"\n"), values.split(b"\n"), strict=True)) if names else {}
+    context = RequestContext(method, path, fields, query, body)
+    context.vendor, context.principal, context.preference = vendor, principal, preference
+    if operation is not None:
+        context.operation = operation
+    record, changes, room, timers = trace
+    done = Trace(record, tuple(map(_change, changes)), room, timers)
+    first = number, at, milliseconds, now
+    return Entry(*first, context, size, response, length, done, whole)
+
+
+def _change(kept: tuple[Any, ...]) -> Change:
+    """A change of its values; that of a creation may end with the record that was created."""
+    return Change._make(kept if len(kept) > 5 else (*kept[:4], None, kept[4].value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..webhooks.pending import Pending
 
 # How long what is claimed belongs to who has claimed it, in seconds.
 LEASE = 30.0
+_NAMES = tuple(each.name for each in fields(Delivery))
 # Of a delivery, those whose values are JSON.
 _PLAIN = (
     "number", "id", "to", "state", "reason", "effect", "failures", "copies", "by_hand", "hops",
@@ -87,8 +89,7 @@ class SharedDeliveries(Deliveries):
     def load(self, about: Mapping[str, Any] | None, found: Mapping[int, Any]) -> None:
         """Have deliveries as other processes do: `found` are those that have changed."""
         known = self._all()
-        for number in found.keys() & known.keys():
-            del known[number]
+        before = {number: known.pop(number) for number in found.keys() & known.keys()}
         kept = {each.number for each in self._kept}
         agenda = self._space.agenda
         for number in found.keys() & self._due.keys():
@@ -99,7 +100,13 @@ class SharedDeliveries(Deliveries):
         for number, document in found.items():
             if document is None:
                 continue
-            known[number] = delivery = self._read(document)
+            delivery = self._read(document)
+            if number in before:
+                # Whoever waits for it goes on with the same one.
+                for name in _NAMES:
+                    setattr(before[number], name, getattr(delivery, name))
+                delivery = before[number]
+            known[number] = delivery
             if document["kept"]:
                 kept.add(number)
             if document["claim"] is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from ..contract.model import Operation
 from ..decision import Decision
 from ..http.prefer import Preference
-from ..journal.entry import NO_TRACE, Change, Entry, Trace
+from ..journal.entry import NO_TRACE, Change, Entry
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
@@ -39,7 +39,7 @@ class SharedJournal(Journal):
         at: float,
         milliseconds: float,
         now: datetime | None,
-        trace: Trace = NO_TRACE,
+        trace: tuple[Any, ...] = NO_TRACE,
     ) -> int:
         """Add a request, to be committed."""
         kept = Journal(1)
@@ -67,7 +67,7 @@ class SharedJournal(Journal):
         """Forget what another process has cleared."""
         if cleared != self.cleared:
             self.cleared = cleared
-            while self._entries and self._entries[0].number <= cleared:
+            while self._entries and self._entries[0][0] <= cleared:
                 self._drop()
 
     def follow(
@@ -85,19 +85,26 @@ class SharedJournal(Journal):
                 self.notes.append((number, at, what, about, moment))
             elif number > self.cleared:
                 self._insert(_entry(number, value, operation))
-        first = self._entries[0].number if self._entries else self.last + 1
+        first = self._entries[0][0] if self._entries else self.last + 1
         self.dropped = first - 1 - self.cleared
 
-    def _insert(self, entry: Entry) -> None:
+    def _insert(self, entry: tuple[Any, ...]) -> None:
+        size = entry[-1]
         while self._entries and (
-            len(self._entries) >= self._most or self.size + entry.size > self._largest
+            len(self._entries) >= self._most or self.size + size > self._largest
         ):
             self._drop()
-        if not self._take(entry.size):
+        if not self._take(size):
             self.forget()
             return
         self._entries.append(entry)
-        self.size += entry.size
+        self.size += size
+
+    def _drop(self) -> None:
+        gone = self._entries.popleft()[-1]
+        self.size -= gone
+        self._take(-gone)
+        self.dropped += 1
 
 
 def _text(entry: Entry) -> bytes:
@@ -110,7 +117,7 @@ def _text(entry: Entry) -> bytes:
         entry.at, entry.milliseconds, entry.now, entry.body_size, entry.response_size, entry.size,
         [context.method, context.path, _latin(context.query), _latin(context.body), context.vendor],
         [[_latin(name), _latin(value)] for name, value in context.headers.items()],
-        operation and operation.id, context.principal, context.space,
+        operation and operation.id, context.principal,
         preference and [preference.code, preference.example, preference.dynamic, preference.seed],
         [response.status, _latin(response.head), _latin(response.body), response.decision], trace,
     ])  # fmt: skip
@@ -118,27 +125,24 @@ def _text(entry: Entry) -> bytes:
 
 def _entry(
     number: int, value: Any, operation: Callable[[str, str], Operation | None]
-) -> Entry:  # fmt: skip
+) -> tuple[Any, ...]:
+    """An entry as journals keep it."""
     at, milliseconds, now, size, response_size, whole, request, fields, id, *rest = value
-    principal, space, preference, (status, head, body, decided), trace = rest
+    principal, preference, (status, head, body, decided), trace = rest
     method, path, query, sent, vendor = request
-    headers = {_bytes(name): _bytes(text) for name, text in fields}
-    context = RequestContext(method, path, headers, _bytes(query), _bytes(sent))
-    context.vendor, context.principal, context.space = vendor, principal, space
-    if id is not None and (known := operation(vendor, id)) is not None:
-        context.operation = known
-    context.preference = preference and Preference(*preference)
     decision = Decision(*decided)
     decision = decision._replace(violations=[(w, p, m) for w, p, m in decision.violations])
     record, changes, trace_size, timers = trace
     timers = [(*about, datetime.fromisoformat(due), state) for *about, due, state in timers]
-    changed = [Change(*each) for each in changes]
-    kept = Trace(record and tuple(record), changed, trace_size, timers)
+    done = record and tuple(record), [tuple(each) for each in changes], trace_size, timers
     moment = None if now is None else datetime.fromisoformat(now)
     response = PreparedResponse(status, _bytes(head), _bytes(body), decision)
-    return Entry(
-        number, at, milliseconds, moment, context, size, response, response_size, kept, whole
-    )
+    names, values = ("\n".join(each) for each in zip(*fields, strict=True)) if fields else ("", "")
+    return (
+        number, at, milliseconds, moment, size, response, response_size, done, vendor,
+        None if id is None else operation(vendor, id), method, path, _bytes(names), _bytes(values),
+        _bytes(query), _bytes(sent), principal, preference and Preference(*preference), whole,
+    )  # fmt: skip
 
 
 def _latin(text: bytes) -> str:

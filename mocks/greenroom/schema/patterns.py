@@ -47,9 +47,14 @@ class Patterns:
             self._searched = _searched(names)
             self._known = {*_names(nodes, "properties"), *_names(nodes, "required")}
 
+    @property
+    def are_bounded(self) -> bool:
+        """Whether some of them need backtracking."""
+        return bool(self.keywords or self._searched)
+
     def bounded(self, validator: Any) -> Any:
         """A validator as it is, or with bounds where the document needs them."""
-        return _Bounded(validator, self) if self.keywords or self._searched else validator
+        return _Bounded(validator, self) if self.are_bounded else validator
 
     def looked_at(self, instance: Any) -> Any:
         """A value without the names that no pattern is searched in; it has a new allowance."""

@@ -81,7 +81,7 @@ def _reference(pointer: str) -> dict[str, str]:
 
 
 _FORMATS = {"byte": _is_base64}
-_KEYWORDS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
+KEYWORDS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
 
 
 class SchemaSet:
@@ -100,6 +100,11 @@ class SchemaSet:
     @cached_property
     def _patterns(self) -> Patterns:
         return Patterns(self.document)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every value is searched completely, however long the search takes."""
+        return not self._patterns.are_bounded
 
     def validator(self, pointer: str, mask: str | None = None, formats: bool = True) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
@@ -198,7 +203,7 @@ class SchemaSet:
             offline=True,
             mask=mask,
             pattern_options=self._patterns.options,
-            keywords={**_KEYWORDS, **self._patterns.keywords},
+            keywords={**KEYWORDS, **self._patterns.keywords},
         )
         return self._patterns.bounded(validator)
 

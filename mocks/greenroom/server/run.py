@@ -39,6 +39,8 @@ _GRACE_SECONDS = 3
 _HIGHEST_PORT = 65535
 # Ticks of a tenth of a second between looks at the time that clients take.
 _TICKS = 5
+# So many new objects, and so many collections of the newest and of the newer ones.
+_COLLECTED_AFTER = 10_000, 50, 10
 # Open files that are no connections.
 _OTHER_FILES = 48
 
@@ -192,9 +194,11 @@ def serve(
     kind: Callable[..., Any] = BoundedProtocol
     if authority is not None:
         # Most servers never need it.
+        from .tls.authority import without_names
         from .tls.protocol import kind_of_connections
 
         kind = kind_of_connections(authority)
+        sys.unraisablehook = without_names(sys.unraisablehook)
     with listen(host, port) as sock:
         app, contracts = build()
         # The first application is built already; only changes build another.
@@ -217,8 +221,10 @@ def serve(
                 tell()
                 resume()
                 # Journals keep what garbage collections would look at again and again, together
-                # with everything that was made before.
+                # with everything that was made before. Hardly anything else is left to them, since
+                # what spaces keep is in no cycles.
                 gc.freeze()
+                gc.set_threshold(*_COLLECTED_AFTER)
 
             save = state.save if state is not None else lambda: None
             logged = with_access_log(app) if access_log else app

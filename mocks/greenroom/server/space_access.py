@@ -18,8 +18,7 @@ from weakref import proxy
 
 from ..contract.loading.parsing import parse_value, read_text
 from ..contract.model import Contract, Operation
-from ..decision import Decision
-from ..errors import FullError, GreenroomError
+from ..errors import GreenroomError
 from ..journal.ring import RequestRing
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
@@ -33,12 +32,11 @@ if TYPE_CHECKING:
     from .spaces.living import Living
     from .spaces.rules import SpaceRules
 
-# The sign before the name of a space, also encoded (RFC 3986 section 2.3).
-_TILDES = ("~", "%7E", "%7e")
+# The sign `~` before the name of a space, encoded (RFC 3986 section 2.3).
+_TILDES = ("%7E", "%7e")
 DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
-_FULL = "space-is-full"
 # In digits.
 _LONGEST_HOPS = 6
 # In the scope of a request that no event loop of the server processes: what is to be done in one.
@@ -47,11 +45,12 @@ DRIVEN = "greenroom.driven"
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    tilde = path[1:2] if path[1:2] == "~" else path[1:4]
-    if tilde not in _TILDES:
+    start = 2 if path.startswith("~", 1) else 4 if path.startswith(_TILDES, 1) else 0
+    if not start:
         return None, path
-    name, slash, rest = path[1 + len(tilde) :].partition("/")
-    return unquote(name) if "%" in name else name, slash + rest or "/"
+    end = path.find("/", start)
+    name, rest = (path[start:end], path[end:]) if end > 0 else (path[start:], "/")
+    return unquote(name) if "%" in name else name, rest
 
 
 class Kinds(NamedTuple):
@@ -98,8 +97,7 @@ class SpaceAccess:
 
     # Whether other processes have the same spaces: what is done in one has to be shared with them.
     is_shared = False
-    # Why there are no spaces, None where there are.
-    refusal: str | None = None
+    refusal: str | None = None  # Why there are no spaces.
 
     def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
         """The response to a request, which the journal of its space keeps, or else the ring.
@@ -114,7 +112,8 @@ class SpaceAccess:
                 return response
             context.began = time.perf_counter()
         # What a record keeps has the field already.
-        if not response.head.endswith(space.field):
+        # Warnings may come after it.
+        if space.field not in response.head:
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
@@ -192,18 +191,7 @@ class SpaceAccess:
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
             from ..state.responder import StatefulOperation
 
-            simulated = StatefulOperation(self.spaces.api(contract.name), operation, selector)
-
-            def respond(context: RequestContext) -> Result:
-                if context.account.mode == "examples":
-                    return None
-                try:
-                    return simulated.respond(context)
-                except FullError as error:
-                    decision = Decision(operation.id, _FULL, 507, reason=str(error))
-                    return problem(507, str(error), decision=decision)
-
-            return respond
+            return StatefulOperation(self.spaces.api(contract.name), operation, selector).respond
 
         steps = (lambda operation, selector: self.enter,)
         in_space = Behaviour(after_authentication=steps, responders=(responder,))
@@ -250,9 +238,9 @@ class SpaceAccess:
         context.space = name
         hops = context.headers.get(b"x-greenroom-hops", b"")
         context.account.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
-        rules = self._rules.get((context.vendor, context.operation.pointer))
-        if name in self.with_rules and rules is not None:
-            return rules.entered(context, context.account)
+        if name in self.with_rules:
+            rules = self._rules.get((context.vendor, context.operation.pointer))
+            return None if rules is None else rules.entered(context, context.account)
         return None
 
     async def steered(self, respond: Any, context: RequestContext) -> PreparedResponse:
@@ -263,6 +251,9 @@ class SpaceAccess:
         """Have what a page of the console shows as it is, where spaces are shared."""
         raise NotImplementedError
 
+    def begin(self) -> None:
+        """Do from now on what nobody asks for, where spaces are shared."""
+
     async def look(self, name: str) -> None:
         """Have a space as it is, where spaces are shared."""
 
@@ -270,7 +261,7 @@ class SpaceAccess:
         """Go on in a space when a request has its response: with webhooks, and with time."""
         deliveries = space.deliveries
         is_ready = deliveries is not None and deliveries.ready
-        if is_ready or (space.agenda and space.clock.running):
+        if is_ready or (space.agenda.pending and space.clock.running):
             go_on = partial(self.living.leave, space)
             scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.behaviour.resource import Property
 from ..contract.model import Contract
-from ..contract.read_write_only import for_responses
+from ..contract.read_write_only import for_requests, for_responses
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.subschemas import in_place_subschemas
 from ..schema.validators import SchemaSet
@@ -41,6 +41,11 @@ class Api:
 
         self.deciders = cache(self._decider)
         self._generators = cache(self._generator)
+
+    @cached_property
+    def requests(self) -> Mapping[str, Any]:
+        """The document as it is about requests."""
+        return for_requests(self.contract.document)
 
     def _decider(self, resource: str) -> Decider:
         """What decides about the records of a resource for no operation."""

@@ -72,6 +72,9 @@ class Maker:
         self.shape = shape
         self.generated = (*resource.identifiers, *resource.generated)
         self.pointers = [each.pointer for each in self.generated]
+        # The pointer to the identifier, where one alone names a record.
+        is_alone = len(resource.identifiers) == 1
+        self.named_by = resource.identifiers[0].pointer if is_alone else None
         fixed = {
             each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
         }
@@ -198,17 +201,17 @@ class Maker:
         for name in sorted(described.names & self._known - self._unwritten - sent.keys()):
             self.shape.forget(draft.value, ptr.step("", name), described)
 
-    def identify(self, draft: Draft, identifiers: Mapping[str, Any], template: Template) -> None:
+    def identify(self, found: Any, identifiers: Mapping[str, Any], template: Template) -> None:
         """Write new identifiers, also where the record repeats the documented one."""
         for pointer, value in identifiers.items():
-            put(draft.value, pointer, value)
+            put(found, pointer, value)
         for pointer, value in list(identifiers.items())[:1] if template.mirrors else ():
             old = value_at(template.record, pointer)
             for mirror in template.mirrors:
-                text = value_at(draft.value, mirror)
+                text = value_at(found, mirror)
                 within = isinstance(text, str) and text != old and str(old) in text
                 new = text.replace(str(old), str(value)) if within else value
-                put(draft.value, mirror, new)
+                put(found, mirror, new)
 
     def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:
         """Write the moment of a change, and of the creation of what is new."""

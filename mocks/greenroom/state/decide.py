@@ -143,7 +143,7 @@ class Decider(Living):
                 example = value_at(template.record, pointer)
                 chosen[pointer] = yield from self._fresh(outcome, pointer, example)
                 fresh.add(pointer)
-        maker.identify(draft, chosen, template)
+        maker.identify(draft.value, chosen, template)
         identified = self._id(draft.value, outcome)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)

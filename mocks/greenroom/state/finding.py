@@ -59,6 +59,21 @@ class Outcome:
     entered: tuple[Entered, ...] = ()
     emitted: tuple[tuple[str, str, Record | None], ...] = ()
 
+    def trace(self, vendor: str, shown: tuple[str, str, int] | None = None) -> tuple[Any, ...]:
+        """What the journal keeps of it: the values of a `Trace`; `shown` is its `record`."""
+        changes, size, timers = [], 0, []
+        for resource, before, after in self.changes:
+            named = after or before
+            assert named is not None, "a change has a record before it or after it"
+            values = before and before.value, after and after.value
+            changes.append((vendor, resource, named.id, named.version, *values))
+            size += (before.size if before else 0) + (after.size if after else 0)
+            if after is not None and after.timers:
+                known = before.timers if before is not None else ()
+                new = (timer for timer in after.timers if timer not in known)
+                timers += [(resource, after.id, timer.due, timer.state) for timer in new]
+        return shown, changes, size, timers
+
 
 class Finder:
     """Finds the records that a request names, by a binding."""

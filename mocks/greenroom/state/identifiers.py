@@ -8,13 +8,14 @@ from hashlib import blake2b
 from math import prod
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
-from uuid import UUID
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LAST_PART = re.compile(r"[A-Za-z0-9]*\Z")
 _HEX = re.compile(r"(?=.*[a-f])[0-9a-f]+|(?=.*[A-F])[0-9A-F]+")
 # Longer ones are not needed to be different.
 _LONGEST = 64
+# The random bits of a UUID, and its version and variant (RFC 9562 section 5.4).
+_RANDOM, _VERSION_4 = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF, 0x4000_8000_000000000000
 
 
 def identifier(example: Any, source: str, number: int, is_uuid: bool = False) -> Any:
@@ -26,18 +27,29 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
     """
     if isinstance(example, int) and not isinstance(example, bool):
         return example + number
-    drawn = int.from_bytes(blake2b(f"{source}\0{number}".encode(), digest_size=64).digest())
+    digest = _begun(source).copy()
+    digest.update(b"%d" % number)
+    drawn = int.from_bytes(digest.digest())
     made, alphabets, possible = _form(example if isinstance(example, str) else "")
     if is_uuid or not alphabets:
-        return str(UUID(int=drawn & (1 << 128) - 1, version=4))
+        text = f"{drawn & _RANDOM | _VERSION_4:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
     # Half of the possible texts are taken from a length before the next one is used.
     while number * 2 > possible:
         alphabets = (*alphabets, alphabets[-1])
         possible *= len(alphabets[-1])
+    # Small numbers are divided faster.
+    drawn %= possible
     for alphabet in alphabets:
         drawn, index = divmod(drawn, len(alphabet))
         made += alphabet[index]
     return made
+
+
+@lru_cache(maxsize=256)
+def _begun(source: str) -> blake2b:
+    """The digest of what all identifiers of a source have in common."""
+    return blake2b(f"{source}\0".encode())
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from pydantic_core import from_json
+
 from ..mock.response.prepared import PreparedResponse
 from .life.timer import Timer
 
@@ -23,7 +25,9 @@ class Record:
     record by one of the next version. `sequence` is its place in the order of creation, given when
     it is stored first. `own` are pointers to the values that a client gave. `state` is that of its
     life cycle, None where nothing tells it, and `timers` are what follows on that. `made` holds
-    responses that were made of it, and `size` its length as JSON; neither is part of a snapshot.
+    responses that were made of it, and `size` its length as JSON, known when it is stored; neither
+    is part of a snapshot. With `text`, its JSON, it has no value until that is needed, since one
+    object takes less room and time than all that are in a value.
     """
 
     id: str
@@ -35,6 +39,18 @@ class Record:
     timers: tuple[Timer, ...] = ()
     made: Mapping[Any, tuple[PreparedResponse, Any]] | None = field(default=None, repr=False)
     size: int = 0
+    text: bytes | None = field(default=None, repr=False)
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "value" or self.text is None:
+            raise AttributeError(name)
+        self.value, self.text = from_json(self.text), None
+        return self.value
+
+    def put_away(self, text: bytes) -> None:
+        """Have no value but its JSON."""
+        self.text = text
+        del self.value
 
     def changed(self, value: Mapping[str, Any], own: Iterable[str] = ()) -> Record:
         """The next version, with a value and further pointers to what a client gave."""

@@ -10,16 +10,17 @@ from pydantic_core import to_json
 
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
+from ..contract.runtime_expressions import NOTHING, Message
 from ..decision import Decision
+from ..errors import FullError
 from ..http.header_cache import HeaderCache
 from ..http.media_type import is_json
-from ..journal.entry import Change, Trace
 from ..mock.pipeline import RequestContext
 from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse, prepare
+from ..mock.response.prepared import PreparedResponse, prepare, problem
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
@@ -28,11 +29,18 @@ from .finding import Outcome, RefusedError
 from .record import Record
 from .shape import Shape
 from .space import Space
+from .store import Change
+from .usual.condition import is_usual
+from .usual.creation import Creation
 from .values import Projector, Scope
+from .world import World
 
 SIMULATED = "simulated"
 _FORBIDDEN = "the example is sent: the simulated response does not match its schema"
 _UNKNOWN = "the example is sent: nothing says which record the response shows"
+_FULL = "space-is-full"
+# Operation, status, media type and example of a response.
+_Key = tuple[str, int, str, str]
 logger = logging.getLogger("greenroom")
 
 
@@ -41,17 +49,18 @@ class StatefulOperation:
 
     def __init__(self, api: Api, operation: Operation, selector: ResponseSelector) -> None:
         self._api, self._id, self._selector = api, operation.id, selector
-        self._candidates = HeaderCache(
-            lambda accept: selector.first_acceptable(accept.decode("latin-1"))
-        )
+        self._vendor = api.vendor
+        self._candidates = HeaderCache(self._candidate)
         self._errors = ContractErrors(api.contract, selector.generator)
         self._refuse = Refusals(self._error, operation.id).refuse
         self._heads: dict[Any, PreparedResponse] = {}
+        self._creation: Creation | None = None
         self._projectors: dict[Any, Projector] = {}
         # The path parameter with the identifier, where that alone says what is read.
         self._by_id = ""
         self._graphql: Any = None
         self._binding = api.behaviour.bindings.get(operation.id)
+        self._about = self._binding.resource if self._binding is not None else ""
         if operation.graphql is not None:
             # Only these operations pay for loading the library.
             from .graphql import GraphqlFields
@@ -69,6 +78,8 @@ class StatefulOperation:
         self._decider = Decider(
             binding, self._api.behaviour, self._api.makers, operation.paging, described
         )
+        if is_usual(self._api, binding, operation):
+            self._creation = Creation(self._api, binding, operation, described)
         named = [each.value.expression for each in binding.identify]
         self._is_named_in_body = any(text.startswith("$request.body") for text in named)
         self._read = compile_reader(operation, schemas, _reads_fields(binding))
@@ -85,55 +96,121 @@ class StatefulOperation:
             if expression.startswith("$request.path.") and not binding.scopes:
                 self._by_id = expression.removeprefix("$request.path.")
 
+    def _candidate(self, accept: bytes) -> tuple[ResponseCandidate, _Key] | None:
+        """The response that `Accept` selects, and its key; None where no record is about it."""
+        found = self._selector.first_acceptable(accept.decode("latin-1"))
+        if found is None or self._binding is None:
+            return None
+        return found, (self._id, found.status, found.media_type, found.example)
+
     def _error(self, kind: str) -> PreparedResponse | None:
         own = refusals.documented(kind, self._selector)
         return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
-        """The response in the space of a request; None for what no record is about.
-
-        Raises FullError.
-        """
+        """The response in the space of a request; None for what no record is about."""
         space: Space = context.account
-        if space.agenda.pending:
-            space.catch_up()
-        if self._graphql is not None:
-            response: PreparedResponse | None
-            response, outcome = self._graphql.respond(context)
-            if outcome is not None and response is not None:
-                context.trace = self._trace(outcome, None)
-                response = self._described(response, None, [])
-            return response
-        candidate = self._candidates[context.accept]
-        if self._binding is None or candidate is None:
+        if space.mode == "examples":
             return None
-        world = space.world(self._api.vendor)
-        key = (self._id, candidate.status, candidate.media_type, candidate.example)
-        if self._by_id:
-            # Most requests read what they have read before, and nothing else decides about it.
-            id = context.path_parameters[self._by_id]
-            record = world.get(self._binding.resource, unquote(id) if "%" in id else id)
-            known = record.made.get(key) if record is not None and record.made else None
-            if known is not None:
-                response, context.trace = known
-                return response
+        try:
+            if space.agenda.pending:
+                space.catch_up()
+            if self._graphql is not None:
+                return self._of_graphql(context)
+            selected = self._candidates[context.accept]
+            if selected is None:
+                return None
+            candidate, key = selected
+            world = space.world(self._vendor)
+            if self._by_id:
+                # Most requests read what they have read before, and nothing else decides about it.
+                id = context.path_parameters[self._by_id]
+                record = world.store.get(self._about, unquote(id) if "%" in id else id)
+                known = record.made.get(key) if record is not None and record.made else None
+                if known is not None:
+                    response, context.trace = known
+                    return response
+            made = self._created(context, space, world, candidate, key)
+            return made or self._decided(context, space, world, candidate, key)
+        except FullError as error:
+            decision = Decision(self._id, _FULL, 507, reason=str(error))
+            return problem(507, str(error), decision=decision)
+
+    def _created(
+        self,
+        context: RequestContext,
+        space: Space,
+        world: World,
+        candidate: ResponseCandidate,
+        key: _Key,
+    ) -> PreparedResponse | None:
+        """The response to a usual creation, None for any other."""
+        creation, thing = self._creation, context.body_value
+        if creation is None:
+            return None
+        found = creation.draw(thing, len(context.body), world, space.now)
+        if found is None:
+            return None
+        record, recipe = found
+        shown = recipe.shown.get(key, NOTHING)
+        if shown is NOTHING:
+            shown = creation.shown(recipe, candidate, self._projectors.get(key[1:]))
+            recipe.shown[key] = shown
+        value = shown.value(record.value) if shown is not None else None
+        if value is None:
+            outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
+            world.commit(outcome.changes)
+            return self._told(context, space, candidate, key, outcome, self._read(context))
+        body, name, id = to_json(value), self._about, record.id
+        is_whole = value is record.value
+        record.size = len(body) if is_whole else 0
+        world.commit((Change(name, None, record),))
+        if is_whole:
+            record.put_away(body)
+        context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), record.size, ()
+        known, text = self._head(candidate, space.seed), f"{name} {id} version 1"
+        head = b"%bcontent-length: %d\r\nx-greenroom-resource: %b\r\n%b" % (
+            known.head, len(body), header_value(text), space.field,
+        )  # fmt: skip
+        decision = Decision._make((*known.decision[:11], text, None))
+        return PreparedResponse(known.status, head, body, decision)
+
+    def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
+        response: PreparedResponse | None
+        response, outcome = self._graphql.respond(context)
+        if outcome is not None and response is not None:
+            context.trace = outcome.trace(self._vendor)
+            response = self._described(response, None, [])
+        return response
+
+    def _decided(
+        self,
+        context: RequestContext,
+        space: Space,
+        world: World,
+        candidate: ResponseCandidate,
+        key: _Key,
+    ) -> PreparedResponse:
         message = self._read(context)
         try:
             outcome = world.run(self._decider.decide(message, space.now()))
         except RefusedError as refused:
-            kind = refused.kind
-            if kind == refusals.UNKNOWN_RESOURCE and self._is_named_in_body:
-                kind = kind if "404" in self._selector.candidates else refusals.UNKNOWN_REFERENCE
-            usual = refusals.STATUSES[kind]
-            status = refused.status or next(filter(self._selector.candidates.get, usual), usual[0])
-            ids = self._api.documented(refused.about) if refused.about else []
-            base = refusals.of_status(
-                kind, status, refused.about, self._selector, ids, refused.named
-            )
-            return self._refuse(kind, refused.reason, base=base)
+            return self._refused(refused)
+        return self._told(context, space, candidate, key, outcome, message)
+
+    def _told(
+        self,
+        context: RequestContext,
+        space: Space,
+        candidate: ResponseCandidate,
+        key: _Key,
+        outcome: Outcome,
+        message: Message,
+    ) -> PreparedResponse:
         is_one = len(outcome.records) == 1 and not outcome.numbers
         record = outcome.records[0] if is_one else None
-        context.trace = self._trace(outcome, record)
+        shown = None if record is None else (self._about, record.id, record.version)
+        context.trace = outcome.trace(self._vendor, shown)
         projector = self._projectors.get(key[1:])
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
         made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
@@ -141,6 +218,16 @@ class StatefulOperation:
         if self._by_id and record is not None and projector is not None and projector.is_of_record:
             record.made = {**(record.made or {}), key: (made, context.trace)}
         return made
+
+    def _refused(self, refused: RefusedError) -> PreparedResponse:
+        kind = refused.kind
+        if kind == refusals.UNKNOWN_RESOURCE and self._is_named_in_body:
+            kind = kind if "404" in self._selector.candidates else refusals.UNKNOWN_REFERENCE
+        usual = refusals.STATUSES[kind]
+        status = refused.status or next(filter(self._selector.candidates.get, usual), usual[0])
+        ids = self._api.documented(refused.about) if refused.about else []
+        base = refusals.of_status(kind, status, refused.about, self._selector, ids, refused.named)
+        return self._refuse(kind, refused.reason, base=base)
 
     def _response(
         self,
@@ -168,18 +255,21 @@ class StatefulOperation:
         if not candidate.accepts(value):
             logger.warning("simulation", extra={"members": {"operation": self._id}})
             return self._described(candidate.response, record, [*notes, _FORBIDDEN])
-        # The head is written once, as far as it is always the same.
+        if not is_json(candidate.media_type):
+            return self._described(candidate.of_value(value, SIMULATED, seed), record, notes)
+        known, body = self._head(candidate, seed), to_json(value)
+        head = known.head + b"content-length: %d\r\n" % len(body)
+        response = PreparedResponse(known.status, head, body, known.decision)
+        return self._described(response, record, notes)
+
+    def _head(self, candidate: ResponseCandidate, seed: int | str) -> PreparedResponse:
+        """What is the same in all JSON responses of a candidate: its head, without the length."""
         key = (candidate.status, candidate.media_type, candidate.example, seed)
         made = self._heads.get(key)
         if made is None:
-            if not is_json(candidate.media_type):
-                return self._described(candidate.of_value(value, SIMULATED, seed), record, notes)
-            made = self._heads[key] = candidate.of_value({}, SIMULATED, seed)
+            made = self._heads[key] = candidate.of_value({}, SIMULATED, str(seed))
             made.head = made.head.replace(b"content-length: 2\r\n", b"")
-        body = to_json(value)
-        head = made.head + b"content-length: %d\r\n" % len(body)
-        response = PreparedResponse(made.status, head, body, made.decision)
-        return self._described(response, record, notes)
+        return made
 
     def _described(
         self, response: PreparedResponse, record: Record | None, notes: list[str]
@@ -190,30 +280,13 @@ class StatefulOperation:
         if known.basis != SIMULATED:
             head = response.with_headers([(b"x-greenroom-basis", SIMULATED.encode())]).head
         if record is not None and self._binding is not None:
-            shown = f"{self._binding.resource} {record.id} version {record.version}"
+            shown = f"{self._about} {record.id} version {record.version}"
             head += b"x-greenroom-resource: %b\r\n" % header_value(shown)
         if notes:
             head += b"x-greenroom-reason: %b\r\n" % header_value(reason)
         # By position, which is faster than `_replace`.
         decision = Decision(*known[:4], SIMULATED, known.seed, reason, *known[7:11], shown)
         return PreparedResponse(response.status, head, response.body, decision)
-
-    def _trace(self, outcome: Outcome, record: Record | None) -> Trace:
-        """What the journal keeps of an outcome."""
-        changes, size, timers = [], 0, []
-        for resource, before, after in outcome.changes:
-            named = after or before
-            assert named is not None, "a change has a record before it or after it"
-            values = before and before.value, after and after.value
-            changes.append(Change(self._api.vendor, resource, named.id, named.version, *values))
-            size += (before.size if before else 0) + (after.size if after else 0)
-            if after is not None and after.timers:
-                known = before.timers if before is not None else ()
-                new = (timer for timer in after.timers if timer not in known)
-                timers += [(resource, after.id, timer.due, timer.state) for timer in new]
-        name = self._binding.resource if self._binding is not None else ""
-        shown = None if record is None else (name, record.id, record.version)
-        return Trace(shown, changes, size, timers)
 
 
 def _reads_fields(binding: Binding) -> bool:

@@ -20,7 +20,7 @@ class Shape:
         self._root = root
         self._shape_of = cache(partial(shape_of, schemas.document))
         self.schemas_at = merging.remembered(self._schemas_at)
-        self._checks = merging.remembered(
+        self.checks = merging.remembered(
             lambda at: [schemas.validator(schema).is_valid for schema in self.schemas_at(at)]
         )
         self.takes_null = merging.remembered(self._takes_null)
@@ -62,7 +62,7 @@ class Shape:
 
         A record has null for what only some of its representations show.
         """
-        if value is None or all(is_valid(value) for is_valid in self._checks(pointer)):
+        if value is None or all(is_valid(value) for is_valid in self.checks(pointer)):
             return []
         schemas = self.schemas_at(pointer)
         found = (error for schema in schemas for error in self._schemas.errors(schema, value))

@@ -97,10 +97,12 @@ class Space(Life):
 
     def world(self, vendor: str) -> World:
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
-        if vendor not in self.worlds:
+        world = self.worlds.get(vendor)
+        if world is None:
             api = self._apis[vendor]()
-            self.worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
-        return self.worlds[vendor]
+            world = World(api, self._make_store(), str(self.seed), proxy(self))
+            self.worlds[vendor] = world
+        return world
 
     def close(self, journal: bool = True) -> None:
         """Give back what the space takes, that of its `journal` too; nobody uses it any more."""
@@ -117,10 +119,12 @@ class Space(Life):
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
-        milliseconds = (time.perf_counter() - context.began) * 1000
-        now = None if self.clock.is_of_machine else self.now()
-        trace = context.trace or NO_TRACE
-        self.journal.append(context, response, time.time(), milliseconds, now, trace)
+        clock, ended = self.clock, time.perf_counter()
+        now = None if clock.is_of_machine else clock.now()
+        self.journal.append(
+            context, response, time.time(), (ended - context.began) * 1000, now,
+            context.trace or NO_TRACE,
+        )  # fmt: skip
 
     @property
     def vendors(self) -> tuple[str, ...]:

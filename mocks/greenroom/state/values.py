@@ -131,6 +131,23 @@ class Projector:
         roots = [pair.value.expression for pair in (*projection.pairs, *projection.item_pairs)]
         self.is_of_record = all(text.startswith("$resource") or not text for text in roots)
 
+    def members(self, varying: frozenset[str]) -> list[tuple[str, str]] | None:
+        """The members of the body that show varying members of a record, each as it is.
+
+        Pairs of names, there and in the record. None where the body shows more than that.
+        """
+        found = []
+        if self.projection.items is not None or self._numbers or self._nested:
+            return None
+        for pair, (_, name, _, source) in zip(self.projection.pairs, self._pairs, strict=True):
+            if (expression := pair.value.expression) and not expression.startswith("$resource#/"):
+                return None
+            if expression and tokens(expression.removeprefix("$resource#"))[0] in varying:
+                if name is None or source is None:
+                    return None
+                found.append((name, source))
+        return found
+
     def _compiled(self, pair: Set) -> _Pair:
         path = tokens(pair.pointer)
         name = path[0] if len(path) == 1 else None

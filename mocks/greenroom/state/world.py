@@ -82,26 +82,27 @@ class World:
     def read(self, reads: Reads) -> dict[str, Any]:
         """What a decision asks for."""
         return {
-            name: self._fresh(read) if isinstance(read, Fresh) else self.store.page(read)
+            name: self.fresh(read) if isinstance(read, Fresh) else self.store.page(read)
             for name, read in reads.items()
         }
 
     def commit(self, changes: Iterable[Change]) -> None:
         """Make all changes, or none. Raises FullError."""
-        if changes := tuple(changes):
-            self.is_new = False
-            timed = [
-                each
-                for each in changes
-                if (each.after and each.after.timers) or (each.before and each.before.timers)
-            ]
-            gone, new = self._numbered(timed) if timed else ((), ())
-            # Nothing else has this store, so that no record changes while one request is decided.
-            assert self.store.commit(changes), "a record changed in between"
-            for number in gone:
-                self._around.agenda.drop(number)
-            for about, timer in new:
-                self._around.agenda.add(timer.due, about, timer.number)
+        changes, timed = tuple(changes), []
+        if not changes:
+            return
+        self.is_new = False
+        for each in changes:
+            _, before, after = each
+            if (after and after.timers) or (before and before.timers):
+                timed.append(each)
+        gone, new = self._numbered(timed) if timed else ((), ())
+        # Nothing else has this store, so that no record changes while one request is decided.
+        assert self.store.commit(changes), "a record changed in between"
+        for number in gone:
+            self._around.agenda.drop(number)
+        for about, timer in new:
+            self._around.agenda.add(timer.due, about, timer.number)
 
     def _numbered(self, changes: list[Change]) -> tuple[set[int], list[tuple[About, Timer]]]:
         """The timers that changes drop, and those that they add, which get their numbers.
@@ -165,7 +166,7 @@ class World:
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
-                fresh = self._fresh(Fresh(resource, each.pointer))[0]
+                fresh = self.fresh(Fresh(resource, each.pointer))[0]
                 put(draft.value, each.pointer, fresh)
         for name, value in values.items():
             draft.give(ptr.step("", name), value)
@@ -245,24 +246,25 @@ class World:
         self.commit([change] if change is not None else ())
         return change
 
-    def _fresh(self, read: Fresh) -> list[Any]:
+    def fresh(self, read: Fresh) -> list[Any]:
+        """Values that no record has at a pointer. Raises FullError where there are no more."""
         found: list[Any] = []
-        about = self.api.behaviour.resources[read.resource].identifiers
-        is_alone = len(about) == 1 and about[0].pointer == read.pointer
+        name, pointer, most, _ = read
+        is_alone = self.api.makers[name].named_by == pointer
         for _ in range(_MOST_TRIES):
-            number = self.store.number(read.resource, read.pointer)
-            value = self.api.fresh(read, self._source, number)
-            text = text_of(value) or ""
-            same = self.get(read.resource, text) if is_alone else None
-            if not is_alone:
-                query = Query(read.resource, equal=((read.pointer, text),), limit=1)
+            value = self.api.fresh(read, self._source, self.store.number(name, pointer))
+            text = value if type(value) is str else text_of(value) or ""
+            if is_alone:
+                same = self.store.get(name, text)
+            else:
+                query = Query(name, equal=((pointer, text),), limit=1)
                 same = next(iter(self.store.page(query).records), None)
             if same is None:
                 found.append(value)
-            if len(found) == read.number:
+            if len(found) == most:
                 self.is_new = False
                 return found
-        raise FullError(f"no other value for {read.pointer} of {read.resource} is found")
+        raise FullError(f"no other value for {pointer} of {name} is found")
 
 
 def _require_valid(draft: Draft, before: Mapping[str, Any]) -> None:

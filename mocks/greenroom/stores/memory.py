@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from sys import maxsize
@@ -54,17 +55,17 @@ class MemoryStore:
 
     def __init__(self, budget: Budget | None = None) -> None:
         self._budget = budget or Budget()
-        self._collections: dict[str, Collection] = {}
+        self._collections: defaultdict[str, Collection] = defaultdict(Collection)
         self._numbers: dict[tuple[str, str], int] = {}
         self._sequence = 0
 
     def page(self, query: Query) -> Page:
         """The records that a query asks for."""
-        return self._collection(query.resource).page(query)
+        return self._collections[query.resource].page(query)
 
     def get(self, resource: str, id: str) -> Record | None:
         """A record, None where there is none."""
-        return self._collection(resource).by_id.get(id)
+        return self._collections[resource].by_id.get(id)
 
     def number(self, resource: str, pointer: str) -> int:
         """The next number for a fresh value there, counted from 1."""
@@ -82,24 +83,25 @@ class MemoryStore:
         for resource, before, after in changes:
             named = before or after
             assert named is not None, "a change has a record before it or after it"
-            kept = self._collection(resource).by_id.get(named.id)
+            kept = self._collections[resource].by_id.get(named.id)
             if (kept and kept.version) != (before and before.version):
                 return False
             if before is not None:
                 records, size = records - 1, size - before.size
             if after is not None:
-                after.size = len(to_json(after.value))
+                # Whoever made it may have written it already.
+                after.size = after.size or len(to_json(after.value))
                 records, size = records + 1, size + after.size
         self._budget.take(records, size)
         for resource, before, after in changes:
             if after is None:
                 assert before is not None
-                self._collection(resource).remove(before)
+                self._collections[resource].remove(before)
                 continue
             if not after.sequence:
                 self._sequence += 1
                 after.sequence = self._sequence
-            self._collection(resource).put(after, before)
+            self._collections[resource].put(after, before)
         return True
 
     def document(self) -> dict[str, Any]:
@@ -114,7 +116,7 @@ class MemoryStore:
 
     def load(self, document: Mapping[str, Any]) -> None:
         """Replace everything by a document of the same form. Raises FullError."""
-        loaded: dict[str, Collection] = {}
+        loaded: defaultdict[str, Collection] = defaultdict(Collection)
         held = [r for c in self._collections.values() for r in c.by_id.values()]
         records = [
             (n, Record.read(each)) for n, all_ in document["resources"].items() for each in all_
@@ -124,7 +126,7 @@ class MemoryStore:
         size = sum(record.size for _, record in records) - sum(record.size for record in held)
         self._budget.take(len(records) - len(held), size)
         for name, record in records:
-            loaded.setdefault(name, Collection()).put(record, None)
+            loaded[name].put(record, None)
         self._collections = loaded
         numbers = ((name.partition("#"), n) for name, n in document["numbers"].items())
         self._numbers = {(name, at): number for (name, _, at), number in numbers}
@@ -133,8 +135,3 @@ class MemoryStore:
     def close(self) -> None:
         """Give back the room of the whole space, which nobody uses any more."""
         self._budget.share.close()
-
-    def _collection(self, resource: str) -> Collection:
-        if resource not in self._collections:
-            self._collections[resource] = Collection()
-        return self._collections[resource]

@@ -43,7 +43,7 @@ class RecordingStore(MemoryStore):
     def put_back(self, place: Place, record: Record | None) -> Record | None:
         """Have a record at a place, or none, whatever is there; what was. Raises FullError."""
         resource, id = place
-        collection = self._collection(resource)
+        collection = self._collections[resource]
         before = collection.by_id.get(id)
         size = (record.size if record else 0) - (before.size if before else 0)
         self._budget.take(bool(record) - bool(before), size)

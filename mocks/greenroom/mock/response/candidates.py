@@ -81,10 +81,14 @@ class ResponseCandidate:
         """Whether its content is documented for its status, also by a range or `default`."""
         return self.is_explicit or not self._documented.status.isdecimal()
 
+    @property
+    def schema(self) -> str | None:
+        """The pointer of the schema of its content, if there is one."""
+        return self._media.schema if self._media is not None else None
+
     def accepts(self, value: object) -> bool:
         """Whether the schema of its content, if there is one, accepts a value."""
-        schema = self._media and self._media.schema
-        return not schema or self._generator.accepts(schema, value)
+        return not self.schema or self._generator.accepts(self.schema, value)
 
     def documents(self, name: str) -> bool:
         """Whether its content may have a property of a name: any one where no schema names some."""

@@ -1,0 +1,1 @@
+"""What most requests do, compiled; everything else is decided step by step."""
