@@ -110,8 +110,8 @@ class SpaceAccess:
                 self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
-        # What a record keeps has the field already.
-        if not response.head.endswith(space.field):
+        # What state made has the field already, with a warning after it where there is one.
+        if not response.head.endswith(space.field) and space.field not in response.head:
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
