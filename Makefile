@@ -4,6 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 EXAMPLES ?= 100
 HISTORIES ?= 600
+SHARED ?= 20
 # Tests whose assertions pytest has rewritten are kept, also where containers and CI forbid bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 # A deep run takes longer than a test may hang.
@@ -12,6 +13,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 BROWSER := .venv/.browser
 GOLDEN := contract_tests/unit/contract/behaviour
+OF_REPLICAS := contract_tests/test_shared_spaces.py contract_tests/test_replicas.py contract_tests/test_killed_replicas.py contract_tests/test_store_outages.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install lock serve generate format lint types test browser fresh dist deep drift foreign bench soak attack files compare report golden
@@ -59,8 +61,10 @@ fresh: dist ## Follow README.md and docs/ in a new environment, with the wheel i
 dist: $(STAMP) ## Build wheel and source distribution into dist/, reproducibly
 	@$(BIN)/python scripts/dist.py
 
-deep: $(STAMP) ## Test the mocks with twenty times as many generated requests and scenarios (EXAMPLES=100)
+deep: $(STAMP) ## Test mocks, checks and shared spaces with many more generated requests and scenarios (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest $(DEEP) -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)
+	@GREENROOM_EXAMPLES=5 $(BIN)/pytest $(DEEP) -n auto contract_tests/test_check_mocks.py contract_tests/test_check_spaces.py contract_tests/test_nothing_of_others.py $(ARGS)
+	@GREENROOM_SHARED_HISTORIES=$(SHARED) $(BIN)/pytest $(DEEP) -n auto $(OF_REPLICAS) $(ARGS)
 
 state: $(STAMP) ## Compare spaces with plain lists in long random histories (HISTORIES=600)
 	@GREENROOM_HISTORIES=$(HISTORIES) $(BIN)/pytest $(DEEP) -s -n auto contract_tests/test_simulation.py $(ARGS)

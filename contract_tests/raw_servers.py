@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -55,6 +56,12 @@ class Connection:
     def send(self, data: bytes) -> None:
         """Write bytes."""
         self._socket.sendall(data)
+
+    @contextmanager
+    def encrypted(self, context: ssl.SSLContext) -> Iterator[Connection]:
+        """The same connection by TLS; raises ssl.SSLError where the client refuses."""
+        with context.wrap_socket(self._socket, server_side=True) as wrapped:
+            yield Connection(self.number, wrapped, self._stop)
 
     def reset(self) -> None:
         """Disconnect with RST, so that the client loses what it has not read."""

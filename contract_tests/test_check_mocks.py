@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -31,7 +32,9 @@ from servers import mocking, serving
 _SOURCES = catalog.vendors()
 _HOST = "http://127.0.0.1"
 _NAMES = [source.name for source in _SOURCES]
-_BRIEF = Options(generated=3, invalid=3)
+# How many requests are generated for an operation: `make deep` tries more.
+EXAMPLES = int(os.environ.get("GREENROOM_EXAMPLES", "1"))
+_BRIEF = Options(generated=EXAMPLES, invalid=EXAMPLES)
 
 
 def contract_of(name: str) -> Contract:

@@ -18,7 +18,7 @@ from greenroom.mock.addresses import base_path
 from greenroom.server.app import build_app
 from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
 
-_EXAMPLES = int(os.environ.get("GREENROOM_EXAMPLES", "5"))
+_EXAMPLES = int(os.environ.get("GREENROOM_EXAMPLES", "2"))
 
 
 def _property_test(contract: Contract) -> Any:

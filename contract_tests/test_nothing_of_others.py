@@ -21,6 +21,7 @@ from greenroom_contracts.planning.graphql_queries import with_queries
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.running.check import check
 from servers import Change, HttpRequest, HttpResponse, mocking, serving
+from test_check_mocks import EXAMPLES
 
 VENDORS = [source.name for source in vendors()]
 # Operations of these names subscribe an address, whether their contract says so yet or not.
@@ -103,7 +104,7 @@ def account(contract: Contract) -> Change:
 def examined(contract: Contract, **options: Any) -> list[tuple[str, HttpRequest]]:
     """Every request that the server received, with the id of its operation."""
     with serving(mocking(contract, account(contract))) as (url, seen):
-        check(contract, url, "test-key", Options(generated=3, thorough=True, **options))
+        check(contract, url, "test-key", Options(generated=EXAMPLES, thorough=True, **options))
         finder = OperationFinder(contract, url)
         named = []
         for request in seen:

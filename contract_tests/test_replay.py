@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 import uuid
+from pathlib import Path
 
 import pytest
+from proxied import proxied
 from replaying import replayed
 from sockets import listening
 
@@ -23,7 +25,7 @@ from servers import HttpRequest, HttpResponse, mocking, serving
 from test_check_mocks import contract_of, everything
 
 
-def _drifted(_: HttpRequest, response: HttpResponse) -> HttpResponse:
+def drifted(_: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A response whose body lacks a member, and has one that no contract documents."""
     if response.headers.get("Content-Type") != "application/json":
         return response
@@ -51,21 +53,42 @@ def verdict(report: Report) -> tuple[int, list[tuple[str, str, str, str]], list[
     return report.exit_code, found, [o.operation for o in report.operations if o.examined]
 
 
-# That of the fewest requests; with the others the test takes ten times as long.
-@pytest.mark.parametrize("name", ["heymilo"])
-@pytest.mark.parametrize("change", [None, _drifted])
-def test_a_recording_replays_to_the_same_verdict(
-    name: str, change: object, monkeypatch: pytest.MonkeyPatch
+# That of the fewest requests; with the others the tests take ten times as long.
+NAME = "heymilo"
+
+
+def replays_to(
+    report: Report, contract: Contract, recording: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a server that conforms, and of one that differs everywhere."""
-    contract = contract_of(name)
-    with serving(mocking(contract, change)) as (url, _):  # type: ignore[arg-type]
-        first = checked(contract, url, monkeypatch)
-    written = har.write(redacted(first, redactor_for(contract, [GOOD_KEY])))
-    app = replayed(read(json.dumps(written).encode(), har.FILE), contract)
-    with listening(app) as (host, port):
-        url = f"http://{host}:{port}/{name}{contract.base_path}"
+    """The check that made a recording says the same of a server that replays it."""
+    with listening(replayed(read(recording, har.FILE), contract)) as (host, port):
+        url = f"http://{host}:{port}/{NAME}{contract.base_path}"
         again = checked(contract, url, monkeypatch)
-    assert verdict(again) == verdict(first)
-    assert bool(first.findings) == bool(change)
+    assert verdict(again) == verdict(report)
     assert [e.operation for e in again.exchanges if e.response and e.response.status == 501] == []
+
+
+def test_the_recording_of_a_check_replays_to_the_same_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a server that conforms, although values were redacted."""
+    contract = contract_of(NAME)
+    with serving(mocking(contract)) as (url, _):
+        report = checked(contract, url, monkeypatch)
+    assert report.findings == ()
+    written = har.write(redacted(report, redactor_for(contract, [GOOD_KEY])))
+    replays_to(report, contract, json.dumps(written).encode(), monkeypatch)
+
+
+def test_the_recording_of_the_proxy_replays_to_the_same_verdict(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of a server that differs everywhere."""
+    contract, file = contract_of(NAME), tmp_path / "run.har"
+    with (
+        serving(mocking(contract, drifted)) as (url, _),
+        proxied(contract, url, record=file) as proxy,
+    ):
+        report = checked(contract, proxy.url, monkeypatch)
+    assert len(report.findings) > 5
+    replays_to(report, contract, file.read_bytes(), monkeypatch)

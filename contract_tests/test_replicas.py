@@ -6,10 +6,12 @@ import json
 import os
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import yaml
 
 from documentation import ROOT
@@ -24,47 +26,57 @@ ROUNDS = int(os.environ.get("GREENROOM_SHARED_HISTORIES", "1"))
 WRITERS = 32
 
 
-def test_servers_that_share_nothing_are_found_out() -> None:
-    """So the histories prove something; those of one server are right."""
-    with replicas(None, 2) as (one, other):
-        alone = recorded([one.port, one.port], 2, 10)
-        assert alone.wrong == []
-        assert set(alone.statuses) == {200, 201}
-        assert overlapping(alone.record) > 0
-        assert recorded([one.port, other.port], 2, 10, space="apart").wrong
+@dataclass(frozen=True)
+class Three:
+    """Ports of three servers with one store, and a file with a byte for each of their retries."""
+
+    ports: list[int]
+    conflicts: Path
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Three]:
+    """Three servers."""
+    conflicts = tmp_path_factory.mktemp("three") / "conflicts"
+    counted = [Own(conflicts=str(conflicts)).variables] * 3
+    with any_store() as store, replicas(store, program=PROGRAM, variables=counted) as servers:
+        yield Three([each.port for each in servers], conflicts)
 
 
 def test_what_one_acknowledged_the_others_show(
-    record_property: Callable[[str, object], None],
+    three: Three, record_property: Callable[[str, object], None]
 ) -> None:
     """Three processes with three clients each, who write and read one record and one collection."""
-    with any_store() as store, replicas(store) as servers:
+    counted = []
+    for number in range(ROUNDS):
+        found = recorded(three.ports, 3, 16, number, f"shared-{number}")
+        assert found.wrong == []
+        assert set(found.statuses) == {200, 201}
+        operations = [*found.record, *found.collection]
+        counted.append((overlapping(operations), len(operations)))
+        assert counted[-1][0] > counted[-1][1] / 2
+    record_property("overlapping operations", counted)
+
+
+def test_a_store_that_checks_nothing_is_found_out() -> None:
+    """So the histories depend on the check of versions."""
+    broken = [Own(unchecked=True).variables] * 2
+    with any_store() as store, replicas(store, 2, program=PROGRAM, variables=broken) as servers:
         ports = [each.port for each in servers]
-        counted = []
-        for number in range(ROUNDS):
-            found = recorded(ports, 3, 16, number, f"shared-{number}")
-            assert found.wrong == []
-            assert set(found.statuses) == {200, 201}
-            operations = [*found.record, *found.collection]
-            counted.append((overlapping(operations), len(operations)))
-            assert counted[-1][0] > counted[-1][1] / 2
-        record_property("overlapping operations", counted)
+        assert any(recorded(ports, 4, 16, n, f"broken-{n}").wrong for n in range(9))
 
 
 def test_no_write_of_many_is_lost_or_refused(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    three: Three, record_property: Callable[[str, object], None]
 ) -> None:
     """32 clients of three processes change one record at the same time."""
-    conflicts = tmp_path / "conflicts"
-    conflicts.touch()
-    counted = [Own(conflicts=str(conflicts)).variables] * 3
-    with any_store() as store, replicas(store, program=PROGRAM, variables=counted) as servers:
-        ports = [servers[number % len(servers)].port for number in range(WRITERS)]
-        found = recorded(ports, 1, 4 * ROUNDS, only=("write",))
-        assert found.statuses == {200: WRITERS * 4 * ROUNDS}
-        assert found.wrong == []
-        record_property("writes", len(found.record))
-        record_property("retries", conflicts.stat().st_size)
+    three.conflicts.write_bytes(b"")
+    ports = [three.ports[number % 3] for number in range(WRITERS)]
+    found = recorded(ports, 1, 4 * ROUNDS, space="many", only=("write",))
+    assert found.statuses == {200: WRITERS * 4 * ROUNDS}
+    assert found.wrong == []
+    record_property("writes", len(found.record))
+    record_property("retries", three.conflicts.stat().st_size)
 
 
 def test_the_replicas_of_compose_are_as_one_behind_a_balancer() -> None:
@@ -101,14 +113,6 @@ def test_the_replicas_of_compose_are_as_one_behind_a_balancer() -> None:
             connection.close()
             assert status == 200
             assert made <= {each["id"] for each in found}
-
-
-def test_a_store_that_checks_nothing_is_found_out() -> None:
-    """So the histories depend on the check of versions."""
-    broken = [Own(unchecked=True).variables] * 3
-    with any_store() as store, replicas(store, program=PROGRAM, variables=broken) as servers:
-        ports = [each.port for each in servers]
-        assert any(recorded(ports, 3, 16, n, f"broken-{n}").wrong for n in range(5))
 
 
 def test_workers_with_a_store_have_the_same_spaces() -> None:

@@ -137,6 +137,8 @@ def _settings() -> Iterator[str]:
             ("`GREENROOM_CONTROL_TOKEN`", "opens the console and the control routes to whoever "
              "has it (16 characters at least); `generate` makes one and prints an address that "
              "signs in"),
+            ("`GREENROOM_STORE`", "the store of `greenroom serve`, in place of `--store`: an "
+             "address with a password is then not in the list of processes"),
             ("`NO_COLOR`, `TERM=dumb`", "no colours on the terminal"),
         ),
     )  # fmt: skip

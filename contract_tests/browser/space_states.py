@@ -484,5 +484,8 @@ def _(see: Scene) -> None:
     page = see.open(f"{_AT}/faults")
     page.get_by_label("How late it comes").fill("soon")
     see.press("Add")
-    see.page.locator(".bad:visible, [aria-invalid=true]:visible").first.wait_for()
-    assert see.window.failures.pop().endswith("/faults")
+    see.page.locator("#told .bad:visible").wait_for()
+    # The preview is refused, too.
+    see.page.locator("[data-preview] .bad:visible").wait_for()
+    assert all(each.partition("?")[0].endswith("/faults") for each in see.window.failures)
+    see.window.failures.clear()

@@ -35,7 +35,8 @@ def test_a_state_is_shown_without_a_barrier(
         vendors = lambda: request.getfixturevalue("vendors")  # noqa: E731
         scene = Scene(browser, jobs, vendors, tmp_path, stack)
         state.make(scene)
-        row["pictures"], barriers = look(scene.window, f"{state.screen} {state.name}")
+        name = f"{state.screen} {state.name}"
+        row["pictures"], barriers = look(scene.window, name, scene.part)
         wrong = [each for window in scene.windows for each in window.wrong]
         ours = [f for window in scene.windows for f in window.failures if "/_greenroom/" in f]
         assert (barriers, wrong, [] if state.failures else ours) == ([], [], [])

@@ -10,7 +10,8 @@ The rooms in order, each importing only from those before it: `finding` and `rep
 results as data), `planning` (which requests may be sent), `sending` (requests past the guard),
 `resources` (learned identifiers and created resources), `judge` (an exchange against its contract),
 `mutations`, `fuzzing`, `probes` (the requests for one operation), `reports` (files and terminal),
-`running` (a check from beginning to end), `traffic` (recordings and received webhooks), `cli`.
+`running` (a check from beginning to end), `traffic` (recordings and received webhooks), `proxying`
+(between callers and a sandbox), `learning` (what recordings show), `cli`.
 """
 
 from __future__ import annotations

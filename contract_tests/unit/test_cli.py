@@ -168,3 +168,15 @@ def test_a_shell_completes_commands_and_options(
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert {word.strip() for word in answer.read_text().split("\n")} == offered
+
+
+def test_an_option_names_the_extra_that_it_needs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not that of its command, which is installed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "trustme", None)
+    monkeypatch.delitem(sys.modules, "greenroom.server.tls.authority", raising=False)
+    assert main(["serve", "--tls", "--port", "0"]) == 2
+    said = "needs the package 'trustme', which is not installed. Install the extra: "
+    assert f"{said}pip install 'greenroom[tls]'\n" in capsys.readouterr().err

@@ -42,7 +42,7 @@ COMMANDS = {
     "lint": ("check contracts against specs/README.md", "serve", "greenroom.commands.lint"),
 }
 # The extras of packages that only an option of a command needs.
-_EXTRAS = {"trustme": "tls"}
+_EXTRAS = {"redis": "redis", "trustme": "tls"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

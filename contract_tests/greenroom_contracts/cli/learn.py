@@ -15,6 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", required=True, metavar="OVERLAY", help="the overlay to write")
     text = "the base URL of the recorded server, if it is not one of the contract's"
     parser.add_argument("--base-url", metavar="URL", help=text)
+    text = "also mark the guesses that the recordings confirm"
+    parser.add_argument("--confirm", action="store_true", help=text)
     parser.epilog = (
         "The overlay has basis 'observed', with dates and counts. It adds to what documents say, "
         "and takes back guesses only. Nothing is written if the recordings show nothing new. "
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_output(arguments.output)
     entries = [entry for file in arguments.files for entry in read(read_file(file), file)]
     base_url = base_url_of(arguments.base_url) if arguments.base_url else None
-    found = proposals(contract, entries, ", ".join(arguments.files), base_url)
+    found = proposals(contract, entries, ", ".join(arguments.files), base_url, arguments.confirm)
     if found.problem:
         write_lines([found.problem])
         return 2

@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from greenroom.commands.output import write_lines, write_note
 from greenroom.errors import GreenroomError
@@ -89,19 +90,28 @@ def run(arguments: argparse.Namespace) -> int:
     secrets = {os.environ.get(name(contract.name), "") for name in variables} - {""}
     # Before the recording is replaced: another proxy may be writing it.
     with _listen(arguments.host, arguments.port) as sock:
+        port = sock.getsockname()[1]
+        if target.is_local and urlsplit(target.base_url).port == port:
+            raise GreenroomError(f"--to {target.base_url} is the address of this proxy")
         recording = ArchiveFile(Path(arguments.record)) if arguments.record else None
-        observer = Observer(contract, target.base_url, recording, secrets, write_note)
+        observer = Observer(contract, target.base_url, recording, secrets, _tell)
         permission = Permission(contract, target.base_url, options)
         proxy = Proxy(contract.name, upstream, permission, observer)
         if not (target.is_local or target.is_encrypted):
             why = "without encryption; use https"
             write_note(f"warning: credentials are sent to {target.host} {why}")
-        place = origin(arguments.host, sock.getsockname()[1]) + base_path(contract, at_root=False)
+        place = origin(arguments.host, port) + base_path(contract, at_root=False)
         ready = f"greenroom proxy ready: {contract.name} {place} to {target.base_url}"
         with suppress(KeyboardInterrupt):
             asyncio.run(_serve(proxy, sock, ready))
     report, known = observer.end(arguments.strict)
     return publish_report(contract, report, outputs, known)
+
+
+def _tell(line: str) -> None:
+    # A terminal that is gone ends neither what passes nor the recording.
+    with suppress(OSError, ValueError):
+        write_note(line)
 
 
 def _listen(host: str, port: int) -> socket.socket:

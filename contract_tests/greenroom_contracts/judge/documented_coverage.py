@@ -39,6 +39,11 @@ class DocumentedCoverage:
             values = map(_sorted_json, node["enum"] if is_cut else [place.value])
             self._values.setdefault(place.schema, set()).update(values)
 
+    def seen(self) -> Iterator[str]:
+        """The pointers of the fields that appeared."""
+        for schema, names in self._fields.items():
+            yield from (ptr.join(schema, "properties", name) for name in names)
+
     def unseen(self) -> list[NeverSeen]:
         """The fields, then the values, that never appeared, in the order of their schemas."""
         return [*self._unseen_fields(), *self._unseen_values()]

@@ -94,6 +94,10 @@ class ExchangeJudge:
         """The documented fields and enum values that appeared in no message."""
         return self._coverage.unseen()
 
+    def seen(self) -> set[str]:
+        """The pointers of the documented fields that appeared."""
+        return set(self._coverage.seen())
+
     @property
     def notes(self) -> list[str]:
         """What was not judged, and why."""

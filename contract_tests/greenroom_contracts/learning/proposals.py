@@ -15,7 +15,8 @@ from greenroom.redaction.redactor import redactor_for
 from ..reports.formats.overlay import corrections, document
 from ..reports.formats.terminal import unseen_lines
 from ..reports.redacted_report import redacted
-from ..traffic.recording import credentials_in, judge_recording
+from ..traffic.recording import RecordingJudge, credentials_in, judge_recording
+from .confirmations import confirmed
 from .lifecycles import learned
 from .sightings import stays
 
@@ -36,10 +37,18 @@ class Proposals:
 
 
 def proposals(
-    contract: Contract, entries: Sequence[Entry], target: str, base_url: str | None = None
+    contract: Contract,
+    entries: Sequence[Entry],
+    target: str,
+    base_url: str | None = None,
+    confirm: bool = False,
 ) -> Proposals:
-    """What recorded exchanges show; `base_url` as in judge_recording, `target` is their name."""
-    raw = judge_recording(contract, entries, target=target, base_url=base_url)
+    """What recorded exchanges show; `base_url` as in judge_recording, `target` is their name.
+
+    With `confirm` also which guesses they confirm.
+    """
+    judge = RecordingJudge(contract, base_url)
+    raw = judge_recording(contract, entries, target=target, base_url=base_url, judge=judge)
     report = redacted(raw, redactor_for(contract, credentials_in(contract, raw.exchanges)))
     if report.problem:
         return Proposals(None, problem=report.problem)
@@ -49,6 +58,7 @@ def proposals(
     seen = stays(contract, behaviour_of(contract), report.exchanges)
     more, contradicted = learned(contract.document, seen, observed)
     actions += more
+    actions += confirmed(contract, report, judge.seen(), observed) if confirm else ()
     told = [f"{f.operation}: {f.message}, at {f.instance or f.pointer}" for f in uncorrected]
     return Proposals(
         document(report, contract, actions, uncorrected) if actions else None,

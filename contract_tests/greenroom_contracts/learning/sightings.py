@@ -18,8 +18,8 @@ from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
 
 _RECORD = "$resource#"
-# A response of a mock's space, whose clock is not that of the recording.
-_IN_SPACE = "x-greenroom-space"
+# Responses of a mock: in a space its clock is its own, and examples are of different moments.
+_IN_SPACE, _IS_EXAMPLE = "x-greenroom-space", "x-greenroom-example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ def _sightings(
 ) -> Iterator[tuple[tuple[Any, ...], Sighting]]:
     response, lifecycle = exchange.response, resource.lifecycle
     if response is None or lifecycle is None or lifecycle.pointer is None:
+        return
+    if response.header(_IS_EXAMPLE) is not None:
         return
     try:
         body = decode_json(response.body)

@@ -29,7 +29,7 @@ from .copies import Copy, without_coding
 _MOST_FINDINGS, _MOST_EVIDENCE, _MOST_SECRETS = 500, 200, 50
 _LARGEST_EVIDENCE = 256 * 1024
 # Exchanges that wait to be judged.
-_MOST_WAITING = 10_000
+_MOST_WAITING = 2_000
 
 
 @dataclass(slots=True)
@@ -98,6 +98,7 @@ class Observer:
         self._statuses: dict[tuple[str, int], Exchange] = {}
         self._refused: Counter[str] = Counter()
         self._left_out: Counter[str] = Counter()
+        self._unjudged: Counter[str] = Counter()
         self._queue: SimpleQueue[Passage | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="greenroom-judge", daemon=True)
         self._thread.start()
@@ -108,7 +109,7 @@ class Observer:
             self._queue.put(passage)
         else:
             passage.release()
-            self._left_out["exchanges were not judged, since too many were waiting"] += 1
+            self._unjudged["exchanges were not judged, since too many were waiting"] += 1
 
     def refused(self, operation: str, why: str) -> None:
         """Take note of a request that was not sent."""
@@ -128,11 +129,16 @@ class Observer:
             target=self._base_url,
             started=self._started,
             seconds=time.time() - self._started,
-            problem="" if self._statuses or self._evidence else "no exchange was seen",
+            problem=self._problem(),
             notes=self._notes(),
             strict=strict,
         )
         return report, {*self._given, *self._secrets}
+
+    def _problem(self) -> str:
+        if self._unjudged:
+            return "; ".join(f"{number} {why}" for why, number in self._unjudged.items())
+        return "" if self._statuses or self._evidence else "no exchange was seen"
 
     def _notes(self) -> Iterator[str]:
         for key, number in self._refused.items():
@@ -150,7 +156,7 @@ class Observer:
             except Exception as error:
                 # A bug must end neither the proxy nor the recording of what follows.
                 why = f"exchanges were not judged: a bug in greenroom: {type(error).__name__}"
-                self._left_out[why] += 1
+                self._unjudged[why] += 1
             finally:
                 passage.release()
 

@@ -40,13 +40,14 @@ def judge_recording(
     target: str,
     base_url: str | None = None,
     strict: bool = False,
+    judge: RecordingJudge | None = None,
 ) -> Report:
     """Judge recorded exchanges, except those with other hosts.
 
     `target` is the name of the recording. `base_url` is that of the recorded API; without it, an
     exchange belongs to the API if it has one of the contract's hosts, or paths on any host.
     """
-    judge = RecordingJudge(contract, base_url)
+    judge = judge or RecordingJudge(contract, base_url)
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
     for entry in entries:
@@ -112,6 +113,10 @@ class RecordingJudge:
         if request.method == "HEAD":
             return self._finder.find("GET", request.url) is not None
         return request.method == "OPTIONS"
+
+    def seen(self) -> set[str]:
+        """The pointers of the documented fields that appeared."""
+        return self._judge.seen()
 
     def _count(self, exchange: Exchange) -> None:
         self._counts[exchange.operation] += 1

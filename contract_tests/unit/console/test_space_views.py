@@ -268,6 +268,15 @@ def test_a_webhook_without_a_signature_says_why(signature: dict[str, Any], said:
     assert len(resent) == 2
 
 
+def test_deliveries_are_filtered(server: Controlled) -> None:
+    """By what became of them and by their record; the empty list says how to go on."""
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    for asked, count in (("state:withheld", 1), ("record:job_001", 1), ("state:failed", 0)):
+        found = page(server, f"/demo/webhooks?q={asked}")
+        assert len([id for id in found.ids if id.startswith("d") and id[1:].isdigit()]) == count
+    assert "1 deliveries, none match state:failed" in text_of(found)
+
+
 def test_an_event_is_about_a_record_of_the_space(server: Controlled) -> None:
     """The newest of those that it can be about are suggested."""
     server.post(JOBS, {"name": "Ada"})

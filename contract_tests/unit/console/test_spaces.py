@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from console_pages import calls, leads_somewhere, page, text_of
 from controlling import GOOD, Controlled
@@ -113,8 +116,25 @@ def test_a_request_tells_why_it_got_its_response(server: Controlled) -> None:
     assert "/name" in " ".join(found.texts("code"))
     assert "Not reached: identifiers, references, state, uniqueness, change" in said
     assert "mock.requests.assert_called('createThing', times=1, body={'name': 7})" in said
-    assert "curl" in said
+    programs = [a["data-tab"] for _, a, _ in found.elements if "data-tab" in a]
+    assert programs == ["curl", "httpx", "fetch"]
     assert "http://127.0.0.1:8080/~demo/acme/things" in said
+
+
+def test_a_request_leads_to_try_it_with_its_values(server: Controlled) -> None:
+    """Those of its query, and its body if an address has room for it."""
+    server.client.get("/~demo/acme/things?limit=x", GOOD)
+    server.make("a" * 5000)
+    found = [
+        dict(parse_qsl(urlsplit(link).query))
+        for number in (2, 4, 5)
+        for link in page(server, f"/demo/requests/{number}").links
+        if link.endswith("#try")
+    ]
+    (wrong, listed, long) = found
+    assert json.loads(wrong["body"]) == {"name": 7}
+    assert json.loads(listed["fill"]) == {"limit": "x"}
+    assert "body" not in long
 
 
 def test_a_request_tells_what_it_changed(server: Controlled) -> None:
@@ -145,7 +165,7 @@ def test_a_body_that_was_cut_or_is_no_text_has_no_curl_line(server: Controlled) 
     server.client.post("/~demo/acme/things", {"name": "x" * 20_000}, GOOD)
     said = text_of(page(server, "/demo/requests/4"))
     assert "The body is cut" in said
-    assert "No curl line" in said
+    assert "No program that sends it again" in said
 
 
 def test_a_space_that_is_gone_says_so(server: Controlled) -> None:

@@ -16,7 +16,7 @@ from proxied import proxied
 from greenroom.contract.catalog import build
 from greenroom.contract.editing.overlay import apply
 from greenroom.contract.model import Contract
-from greenroom.contract.provenance import basis_at
+from greenroom.contract.provenance import basis_at, declared
 from greenroom.http.exchange import Entry
 from greenroom.http.har import read
 from greenroom_contracts.learning.proposals import Proposals, proposals
@@ -213,6 +213,30 @@ def test_nothing_is_proposed_for_a_server_that_conforms(
     polled = ((55, "queued"), (65, "running"), (650, "running"), (670, "done"))
     found = proposed(recorded(tmp_path, monkeypatch, conforms=True, polled=polled))
     assert (found.overlay, found.proposed, found.contradicted) == (None, (), ())
+
+
+def test_a_guess_that_is_confirmed_says_so_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If that is asked for; what was not seen stays a guess."""
+    document = deepcopy(DOCUMENT)
+    properties = document["components"]["schemas"]["Job"]["properties"]
+    properties["absent"] = {**_STRING, "x-provenance": _GUESS}
+    properties["part"] = {"type": "object", "x-provenance": _GUESS}
+    responses = document["paths"]["/jobs/{id}"]["get"]["responses"]
+    responses["200"]["x-provenance"] = _GUESS
+    responses["404"] = {"description": "No job.", "x-provenance": _GUESS}
+    polled = ((65, "running"), (670, "done"))
+    entries = recorded(tmp_path, monkeypatch, conforms=True, polled=polled)
+    found = proposals(contract(document), entries, "r.har", confirm=True)
+    changed, unused = apply(document, found.overlay, "overlay.yaml")
+    assert unused == []
+    observed = [p.pointer for p in declared(changed) if p.basis == "observed"]
+    schema = "/components/schemas/Job/properties"
+    assert observed == [
+        "/paths/~1jobs~1{id}/get/responses/200", f"{schema}/score", f"{schema}/made",
+    ]  # fmt: skip
+    assert proposals(contract(changed), entries, "r.har", confirm=True).overlay is None
 
 
 @pytest.mark.parametrize("basis", ["documented", "published"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,13 @@ from graphql_contract import REQUESTS, contract
 from proxied import proxied
 from sockets import asked
 
+from greenroom.contract.catalog import Source, load, vendors
+from greenroom_contracts.planning.effects import is_read
+from greenroom_contracts.planning.graphql_queries import with_queries
 from greenroom_contracts.planning.options import Options
+from greenroom_contracts.proxying.permission import NotAllowedError, Permission
+from greenroom_contracts.proxying.upstream import Upstream
+from greenroom_contracts.sending.target import Target
 from servers import mocking, serving
 
 READS, WRITES = Options(), Options(writes=True)
@@ -93,6 +100,24 @@ def test_an_operation_without_effects_needs_its_name() -> None:
     named = replace(WRITES, allowed=frozenset(("createThing",)))
     with serving(mocking(unmarked)) as (url, _), proxied(unmarked, url, named) as proxy:
         assert parts(asked(proxy.address, sent))[0] == 201
+
+
+@pytest.mark.parametrize("source", vendors(), ids=lambda source: source.name)
+def test_without_permission_only_reads_go_to_a_vendor(source: Source) -> None:
+    """By the decision; nothing is sent to anybody."""
+    vendor = load(source)
+    server = vendor.document["servers"][0]["url"]
+    permission = Permission(vendor, server, READS)
+    upstream = Upstream(vendor, Target(server, "", ""), 1)
+    limited = with_queries(vendor, READS).operations
+    for operation in limited:
+        url = upstream.url(operation.base_paths[0] + re.sub(r"\{\w+\}", "id-1", operation.path))
+        if is_read(operation, vendor.document):
+            permission.check(operation.method, url, ())
+        else:
+            with pytest.raises(NotAllowedError, match=r"--allow"):
+                permission.check(operation.method, url, ())
+    assert len({is_read(operation, vendor.document) for operation in limited}) == 2
 
 
 @pytest.mark.parametrize(("name", "status"), [("Ada", 200), ("People", 200), ("Add", 403)])

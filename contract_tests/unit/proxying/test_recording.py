@@ -165,6 +165,22 @@ def test_a_new_finding_is_told_at_once_and_once() -> None:
     assert [exchange.number for exchange in proxy.report.exchanges] == [1, 2]
 
 
+def test_what_was_not_judged_does_not_count_as_conforming(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where exchanges come faster than they are judged, or a bug stops their judge."""
+    good = response(b'{"id": "1", "name": "a"}')
+    monkeypatch.setattr(observer, "_MOST_WAITING", 0)
+    with raw_server(served(good)) as url, proxied(things(), url) as proxy:
+        asked(proxy.address, GET)
+    assert (proxy.report.verdict, proxy.report.exit_code) == ("not examined", 2)
+    assert "1 exchanges were not judged" in proxy.report.problem
+    monkeypatch.undo()
+    monkeypatch.setattr(observer, "without_coding", lambda *_: 1 / 0)
+    with raw_server(served(good)) as url, proxied(things(), url) as proxy:
+        assert asked(proxy.address, GET).startswith(b"HTTP/1.1 200")
+    assert "a bug in greenroom: ZeroDivisionError" in proxy.report.problem
+    assert proxy.report.exit_code == 2
+
+
 def test_findings_evidence_and_credentials_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The summary says what it does not list."""
     monkeypatch.setattr(observer, "_MOST_FINDINGS", 2)

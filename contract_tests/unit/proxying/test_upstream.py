@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
+import trustme
 from checked import DOCUMENT, things
+from proxied import proxied
+from sockets import asked
 
 from greenroom.errors import GreenroomError
 from greenroom_contracts.proxying.upstream import Upstream
 from greenroom_contracts.sending.target import Target
+from raw_servers import Connection, raw_server, response
 
 HOST = "https://sandbox.invalid"
 
@@ -58,3 +64,30 @@ def test_what_the_environment_names_wrongly_is_told(
     monkeypatch.setenv(name, value)
     with pytest.raises(GreenroomError, match=r"environment|SSL_CERT_FILE"):
         upstream(HOST, HOST)
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_the_certificate_of_a_sandbox_is_verified(
+    is_trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the CA bundle that the environment names, as in a check."""
+    authority, root = trustme.CA(), tmp_path / "root.pem"
+    (authority if is_trusted else trustme.CA()).cert_pem.write_to_path(str(root))
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(root))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with (
+        raw_server(lambda connection: answer(connection, context)) as url,
+        proxied(things(), url.replace("http:", "https:")) as proxy,
+    ):
+        sent = b"GET /things/things/1 HTTP/1.1\r\nHost: me\r\nConnection: close\r\n\r\n"
+        received = asked(proxy.address, sent)
+    assert received.startswith(b"HTTP/1.1 200" if is_trusted else b"HTTP/1.1 502")
+
+
+def answer(connection: Connection, context: ssl.SSLContext) -> None:
+    """Respond to a request by TLS, if the other side wants to go on."""
+    with connection.encrypted(context) as encrypted:
+        if encrypted.request():
+            encrypted.send(response(b'{"id": "1", "name": "a"}'))

@@ -174,7 +174,7 @@ def test_a_credential_chooses_among_equal_requests() -> None:
     reply = Replaying(got(1)).get(JOB)
     assert (reply.status, reply.json) == (200, 1)
     assert reply.headers["x-greenroom-warning"] == (
-        "the request has no credential, which the recorded one had not"
+        "the request has no credential, unlike the recorded one"
     )
 
 

@@ -172,6 +172,7 @@ _DELIVERY = {
 _FIELD = _closed("kind", kind={"enum": _DOES[:-2]}, identifier=_NAME, emit=_SOME, **{"from": _NAME})
 _TYPES, _FIELDS = _by_name(_NAME), _by_name(_FIELD)
 _HEADER = {"type": "string", "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}
+_TOLD = ("limit", "remaining", "reset", "retry-after")
 _LIMIT = _sourced(
     "requests seconds per",
     **{"group": _NAME, "window": {"enum": ["fixed", "sliding"]}, "reset-is": {"enum": [*RESETS]}},
@@ -179,7 +180,8 @@ _LIMIT = _sourced(
     per=_TEXT,
     # About thirty years: with longer windows a clock would end.
     seconds={**_COUNT, "maximum": 10**9},
-    headers=_closed("", **dict.fromkeys(("limit", "remaining", "reset", "retry-after"), _HEADER)),
+    headers=_closed("", **dict.fromkeys(_TOLD, _HEADER)),
+    body=_closed("", **dict.fromkeys(_TOLD, _POINTER)),
 )
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {

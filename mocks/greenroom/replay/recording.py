@@ -89,20 +89,15 @@ class Recording:
         said = without_times({"path": path, "query": query, "body": body}, _times(operation))
         return Message(said, (_credential(operation, request), request.header("accept") or ""))
 
-    def find(
-        self, operation: Operation, message: Message, used: Container[int]
-    ) -> tuple[Recorded, bool] | None:
-        """The recorded exchange for a message, and whether it was made in the same way.
-
-        It is the first that is not `used`, else the last one.
-        """
+    def find(self, operation: Operation, message: Message, used: Container[int]) -> Recorded | None:
+        """The recorded exchange for a message: the first that is not `used`, else the last one."""
         found = self._by_said.get(_key(operation, message.said))
         if found is None:
             return None
         alike = [each for each in found if each.message.how == message.how]
         alike = alike or [each for each in found if each.message.how[0] == message.how[0]]
         chosen = alike or found
-        return next((e for e in chosen if e.number not in used), chosen[-1]), bool(alike)
+        return next((each for each in chosen if each.number not in used), chosen[-1])
 
     def nearest(
         self, operation: Operation, message: Message

@@ -9,6 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..contract.model import Operation
+from ..contract.provenance import OBSERVED
 from ..decision import Decision
 from ..http import prefer
 from ..http.exchange import Request, has_body
@@ -24,7 +25,6 @@ from ..mock.security import SecurityCheck, compile_security_check
 from .filling import filled
 from .recording import Recorded, Recording
 
-OBSERVED = "observed"
 # The server writes its own date, and browsers would remember the others for this machine.
 _NOT_REPLAYED = (FRAMING | {"date", "strict-transport-security", "alt-svc"}) - {"content-type"}
 # A longer body takes longer than other requests should wait.
@@ -86,14 +86,15 @@ class Replay:
         message = await _done(request, self._recording.message, operation, request)
         account = context.account
         used = self._used if account is None else self._used_in.setdefault(account, set())
-        found = self._recording.find(operation, message, used)
-        if found is None:
+        recorded = self._recording.find(operation, message, used)
+        if recorded is None:
             nearest = await _done(request, self._recording.nearest, operation, message)
             return _not_recorded(operation, nearest)
-        recorded, is_alike = found
-        if not is_alike:
-            how = "a credential" if message.how[0] else "no credential"
-            context.warn(f"the request has {how}, which the recorded one had not")
+        has, had = (bool(each.how[0]) for each in (message, recorded.message))
+        if has != had:
+            context.warn(
+                f"the request has {'a' if has else 'no'} credential, unlike the recorded one"
+            )
         used.add(recorded.number)
         return recorded
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,11 @@ from ..webhooks.pending import Pending
 
 # How long what is claimed belongs to who has claimed it, in seconds.
 LEASE = 30.0
+_NAMES = tuple(each.name for each in fields(Delivery))
 # Of a delivery, those whose values are JSON.
-_PLAIN = ("number", "id", "to", "state", "reason", "effect", "failures", "copies", "by_hand")
+_PLAIN = (
+    "number", "id", "to", "state", "reason", "effect", "failures", "copies", "by_hand", "hops",
+)  # fmt: skip
 
 
 class SharedDeliveries(Deliveries):
@@ -85,8 +89,7 @@ class SharedDeliveries(Deliveries):
     def load(self, about: Mapping[str, Any] | None, found: Mapping[int, Any]) -> None:
         """Have deliveries as other processes do: `found` are those that have changed."""
         known = self._all()
-        for number in found.keys() & known.keys():
-            del known[number]
+        before = {number: known.pop(number) for number in found.keys() & known.keys()}
         kept = {each.number for each in self._kept}
         agenda = self._space.agenda
         for number in found.keys() & self._due.keys():
@@ -97,7 +100,13 @@ class SharedDeliveries(Deliveries):
         for number, document in found.items():
             if document is None:
                 continue
-            known[number] = delivery = self._read(document)
+            delivery = self._read(document)
+            if number in before:
+                # Whoever waits for it goes on with the same one.
+                for name in _NAMES:
+                    setattr(before[number], name, getattr(delivery, name))
+                delivery = before[number]
+            known[number] = delivery
             if document["kept"]:
                 kept.add(number)
             if document["claim"] is not None:
@@ -111,12 +120,13 @@ class SharedDeliveries(Deliveries):
     def _arrange(self, known: Any, kept: Any, about: Mapping[str, Any]) -> None:
         self.last, self.dropped = about["last"], about["dropped"]
         self._kept = deque(known[number] for number in sorted(kept))
-        size = sum(each.size for each in self._kept)
-        self._take(size - self._size)
-        self._size = size
+        self._size = sum(each.size for each in self._kept)
+        self._room = self._room.emptied()
+        for delivery in self._kept:
+            self._room.add(delivery)
         self.open = {known[number] for number in self.claims}
         self._waiting = Counter(each.subscription for each in self.open)
-        self._pending = Pending()
+        self._pending = Pending(self._room)
         for number in (*self.claims, *self._due):
             self._pending.hold(known[number])
         for vendor, resource, id, *numbers in about["lines"]:

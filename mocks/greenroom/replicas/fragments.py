@@ -74,7 +74,7 @@ def _small(space: Space, advancing: Any) -> Iterator[tuple[str, bytes | None]]:
         "created": space.created, "clock": space.clock.parts(), "receivers": dict(space.receivers),
         "counts": [space.agenda.last, space.changes, space.events],
         "rate_limits": space.rate_limits, "journal": [journal.token, journal.cleared],
-        "advancing": advancing,
+        "advancing": advancing, "hops": space.hops,
     })  # fmt: skip
     yield FAULTS, text_of(space.faults.document())
     limits = space.limits
@@ -123,7 +123,7 @@ def apply(space: Space, fragments: Fragments) -> None:
 
 
 def _rest(space: Space, value: Mapping[str, Any]) -> None:
-    for name in ("seed", "made", "mode", "made_by", "created", "receivers"):
+    for name in ("seed", "made", "mode", "made_by", "created", "receivers", "hops"):
         setattr(space, name, value[name])
     space.clock.go_by(value["clock"])
     space.agenda.last, space.changes, space.events = value["counts"]

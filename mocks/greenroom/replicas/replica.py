@@ -14,16 +14,21 @@ from typing import Any, Protocol
 from ..contract.model import Operation
 from ..errors import FullError
 from ..state.space import Space
+from ..webhooks.destination import ReceiverError
 from . import fragments
 from .spaces import SharedSpaces
-from .store import NEVER, Commit, ConflictError, Facts, ForeignError, Store, StoreError
+from .store import Commit, ConflictError, Facts, ForeignError, Store, StoreError
 from .text import read
 
 # Others wait so much longer before they do what is due, in seconds.
 GRACE = 2.0
+# When a space must be gone, after its time.
+_LATER = 60.0
 _IN_DOUBT = Facts("?", -1)
 # What others may have written into the store leads to.
-_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+_UNREADABLE = (
+    LookupError, TypeError, ValueError, AttributeError, RecursionError, ReceiverError,
+)  # fmt: skip
 
 
 class Around(Protocol):
@@ -44,13 +49,13 @@ class Replica:
     """One space here; `facts` are those at which it is as the store has it.
 
     `advancing` is who moves its time, until when, and where to; `done` is what has to be done only
-    once by whoever holds it, though the rest is done again. With `is_new_again` the store has
-    lost it.
+    once by whoever holds it, though the rest is done again. `users` counts who holds it or waits
+    for it. With `is_new_again` the store has lost it.
     """
 
     def __init__(self, name: str, around: Around) -> None:
         self.name, self._around = name, around
-        self.lock = asyncio.Lock()
+        self.lock, self.users = asyncio.Lock(), 0
         self.facts = Facts()
         self.advancing: list[Any] | None = None
         self.is_new_again = False
@@ -78,8 +83,10 @@ class Replica:
             await self._pull(follow, anew)
         except (*_UNREADABLE, FullError, ForeignError) as error:
             self.doubt()
+            if not anew and isinstance(error, FullError):
+                raise StoreError(str(error), 507) from error
             if not anew:
-                raise error if isinstance(error, FullError) else store.foreign(self.name) from error
+                raise store.foreign(self.name) from error
             await store.drop(self.name)
             await self._pull(follow, anew)
 
@@ -130,13 +137,14 @@ class Replica:
         if not fields and not journal.added:
             return
         due = self.due()
-        await self._note(due)
+        is_noted = await self._note(due)
         counts = before and before["counts"][1:]
         commit = Commit(
             self.name, self.facts, secrets.token_hex(8) if is_whole else self.facts.epoch, fields,
             [*journal.added], bool(fields), [space.changes, space.events] != (counts or [0, 0]),
             before is not None and before["journal"][0] == journal.token,
-            around.idle + max(0.0, due - time.time() if due < NEVER else 0.0), around.digest,
+            # A space that waits for something is used.
+            around.idle + (max(0.0, due - time.time()) if space.is_living else 0.0), around.digest,
         )  # fmt: skip
         try:
             self.facts = await self._commit(commit)
@@ -155,7 +163,9 @@ class Replica:
             fragments.store_of(world).touched.clear()
         if (deliveries := fragments.deliveries_of(space)) is not None:
             deliveries.touched.clear()
-        await self._note(due)
+        if is_noted:
+            # Who looked meanwhile has put it off.
+            await around.store.note(self.name, due)
 
     def doubt(self) -> None:
         """Have everything anew next time: nobody knows what of it is committed."""
@@ -163,18 +173,21 @@ class Replica:
         self._begin(_IN_DOUBT)
 
     def due(self) -> float:
-        """When something is to be done even if this process is gone, in seconds since 1970."""
-        space, found = self.space, [NEVER]
+        """When somebody is to look at the space, if only whether it is still there.
+
+        In seconds since 1970.
+        """
+        space, found = self.space, [time.time() + self._around.idle + _LATER]
         if space is None:
-            return NEVER
+            return found[0]
         if self.advancing is not None:
             found.append(self.advancing[1])
         elif (next_due := space.next_due()) is not None:
             seconds = space.clock.seconds_until(next_due)
-            found.append(NEVER if seconds is None else time.time() + seconds + GRACE)
+            found += [] if seconds is None else [time.time() + seconds + GRACE]
         deliveries = fragments.deliveries_of(space)
         lapse = deliveries.next_lapse() if deliveries is not None else None
-        return min(*found, NEVER if lapse is None else lapse + GRACE)
+        return min(*found, found[0] if lapse is None else lapse + GRACE)
 
     async def _commit(self, commit: Commit) -> Facts:
         try:
@@ -186,12 +199,13 @@ class Replica:
             self.doubt()
             raise
 
-    async def _note(self, due: float) -> None:
-        """Let every process know of the space, and when something is due in it."""
-        now = time.time()
-        if self._noted == 0.0 or (due < NEVER and (due < self._noted or self._noted < now + GRACE)):
+    async def _note(self, due: float) -> bool:
+        """Let every process know of the space, and when something is due in it, if need be."""
+        is_needed = due < self._noted or self._noted < time.time() + GRACE
+        if is_needed:
             self._noted = due
             await self._around.store.note(self.name, due)
+        return is_needed
 
     def _begin(self, facts: Facts) -> None:
         self.facts, self._space, self._worlds, self.advancing = facts, None, None, None

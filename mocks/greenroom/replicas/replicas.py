@@ -72,6 +72,19 @@ class Replicas:
         if not self.store_id:
             self.store_id = await self.store.id()
         replica = self.of(name)
+        replica.users += 1
+        try:
+            return await self._run(replica, work, follow, anew)
+        finally:
+            replica.users -= 1
+
+    async def _run(
+        self,
+        replica: Replica,
+        work: Callable[[Replica], _T | Awaitable[_T]],
+        follow: bool,
+        anew: bool,
+    ) -> _T:
         async with replica.lock:
             replica.done = None
             for number in range(MOST_TRIES):
@@ -89,6 +102,7 @@ class Replicas:
                 else:
                     result: _T = done
                     return result
+        name = replica.name
         raise StoreError(f"others have changed the space {name} {MOST_TRIES} times meanwhile")
 
     async def is_other(self, known: str) -> bool:
@@ -100,4 +114,4 @@ class Replicas:
         return known != self.store_id
 
     def _is_held(self, name: str) -> bool:
-        return name in self._all and self._all[name].lock.locked()
+        return name in self._all and self._all[name].users > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 from ..state.space import Space
@@ -11,6 +12,11 @@ from ..state.spaces import Spaces
 
 class SharedSpaces(Spaces):
     """Those that this process has; one that `is_held` is being used, and stays."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # The store knows what nobody uses.
+        self._idle = inf
 
     is_held: Callable[[str], bool] = staticmethod(lambda name: False)
 

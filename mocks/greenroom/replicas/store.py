@@ -29,9 +29,7 @@ SECONDS, MOST_CONNECTIONS = 2.0, 32
 _PREFIX = "greenroom:"
 _INDEX, _ID = f"{_PREFIX}spaces", f"{_PREFIX}store"
 _MOST_LOGGED = 256
-_SILENT = "has not responded in time"
-# When nothing is due.
-NEVER = 2.0**40
+_SILENT, _FULL = "has not responded in time", "is full"
 _SCRIPTS = {
     name: Path(__file__).with_name(f"{name}.lua").read_text("utf-8")
     for name in ("pull", "commit", "put_off")
@@ -182,15 +180,12 @@ class Store:
         await self._run("put_off", [_INDEX], [name, taken, _milliseconds(due)])
 
     async def forget(self, name: str) -> None:
-        """Forget the name of a space, if it is gone."""
+        """Forget the name of a space that is gone; who makes one meanwhile notes it again."""
+        await self._call(lambda r: r.zrem(_INDEX, name))
 
-        async def forgotten(redis: Any) -> None:
-            # Whoever makes one meanwhile notes it before or after.
-            await redis.zrem(_INDEX, name)
-            if await redis.exists(_keys(name)[0]):
-                await redis.zadd(_INDEX, {name: _milliseconds(NEVER)}, nx=True)
-
-        await self._call(forgotten)
+    async def has(self, name: str) -> bool:
+        """Whether there is a space of a name."""
+        return bool(await self._call(lambda r: r.exists(_keys(name)[0])))
 
     async def id(self) -> str:
         """What tells this store from one that is new."""
@@ -205,11 +200,6 @@ class Store:
         """Remove all that is kept of a space, whoever wrote it."""
         await self._call(lambda r: r.delete(*_keys(name)))
 
-    async def close(self) -> None:
-        """Close all connections."""
-        if self._redis is not None and self._loop is asyncio.get_running_loop():
-            await self._redis.aclose(close_connection_pool=True)
-
     def foreign(self, name: str) -> ForeignError:
         """What is wrong where somebody else has written to the keys of a space."""
         where = f"{self.shown}: {_keys(name)[0]}"
@@ -217,9 +207,16 @@ class Store:
         return ForeignError(f"{where} is not what greenroom has written there; {hint}")
 
     async def _run(self, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
-        return await self._call(lambda _: self._scripts[script](keys=keys, args=arguments))
+        def call(_: Any) -> Any:
+            return self._scripts[script](keys=keys, args=arguments)
 
-    async def _call(self, work: Any) -> Any:
+        return await self._call(call, is_write=script == "commit")
+
+    async def _call(self, work: Any, is_write: bool = False) -> Any:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # Before Python 3.12 `asyncio.wait_for` forgets now and then that it was cancelled.
+            raise asyncio.CancelledError
         redis = self._connected()
         if time.monotonic() < self._silent_until:
             # Those who wait for the same space would wait for the store one after another.
@@ -232,7 +229,7 @@ class Store:
                 await redis.connection_pool.disconnect(inuse_connections=False)
                 found = await _timed(work, redis)
         except OutOfMemoryError as error:
-            raise self._failed("is full", 507) from error
+            raise self._failed(_FULL, 507) from error
         except (TimeoutError, NoResponseError) as error:
             self._silent_until = time.monotonic() + SECONDS / 2
             raise self._failed(_SILENT) from error
@@ -241,7 +238,7 @@ class Store:
             if "WRONGTYPE" in reason:
                 raise ForeignError(f"the store {self.shown}: {reason}") from error
             raise self._failed(f"does not work: {reason}") from error
-        if self._state:
+        if self._state and (is_write or self._state != _FULL):
             self._log("responds again")
             self._state = ""
         return found

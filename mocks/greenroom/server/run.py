@@ -194,9 +194,11 @@ def serve(
     kind: Callable[..., Any] = BoundedProtocol
     if authority is not None:
         # Most servers never need it.
+        from .tls.authority import without_names
         from .tls.protocol import kind_of_connections
 
         kind = kind_of_connections(authority)
+        sys.unraisablehook = without_names(sys.unraisablehook)
     with listen(host, port) as sock:
         app, contracts = build()
         # The first application is built already; only changes build another.

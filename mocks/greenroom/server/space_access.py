@@ -37,6 +37,8 @@ _TILDES = ("%7E", "%7e")
 DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
+# In digits.
+_LONGEST_HOPS = 6
 # In the scope of a request that no event loop of the server processes: what is to be done in one.
 DRIVEN = "greenroom.driven"
 
@@ -95,8 +97,7 @@ class SpaceAccess:
 
     # Whether other processes have the same spaces: what is done in one has to be shared with them.
     is_shared = False
-    # Why there are no spaces, None where there are.
-    refusal: str | None = None
+    refusal: str | None = None  # Why there are no spaces.
 
     def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
         """The response to a request, which the journal of its space keeps, or else the ring.
@@ -110,8 +111,9 @@ class SpaceAccess:
                 self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
-        # What state made has the field already, with a warning after it where there is one.
-        if not response.head.endswith(space.field) and space.field not in response.head:
+        # What a record keeps has the field already.
+        # Warnings may come after it.
+        if space.field not in response.head:
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
@@ -234,6 +236,8 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
+        hops = context.headers.get(b"x-greenroom-hops", b"")
+        context.account.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
         if name in self.with_rules:
             rules = self._rules.get((context.vendor, context.operation.pointer))
             return None if rules is None else rules.entered(context, context.account)
@@ -246,6 +250,9 @@ class SpaceAccess:
     async def visited(self, parts: Sequence[str]) -> PreparedResponse | None:
         """Have what a page of the console shows as it is, where spaces are shared."""
         raise NotImplementedError
+
+    def begin(self) -> None:
+        """Do from now on what nobody asks for, where spaces are shared."""
 
     async def look(self, name: str) -> None:
         """Have a space as it is, where spaces are shared."""

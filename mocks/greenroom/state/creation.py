@@ -46,6 +46,12 @@ class Draft:
         else:
             put(self.value, pointer, value, kinds)
 
+    def tells(self, pointer: str) -> bool:
+        """Whether a place is not just that of a documented record."""
+        sets = self.entered.sets if self.entered is not None else ()
+        given = (*self.own, *(each.pointer for each in sets))
+        return pointer[:1] != "/" or any(f"{pointer}/".startswith(f"{own}/") for own in given)
+
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
         if not isinstance(value, dict):

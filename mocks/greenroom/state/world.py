@@ -156,8 +156,9 @@ class World:
         """Keep a new record without the rules of the API, and return the change.
 
         It is an example, by default the first, with `values` laid over it, in a state, by default
-        that which they tell or else the first, of which nothing is sent. Raises FullError and
-        InvalidError, and LookupError where it exists.
+        that which they tell or else the first, of which nothing is sent. What is to follow at a
+        moment does if they tell it. Raises FullError and InvalidError, and LookupError where it
+        exists.
         """
         maker = self.api.makers[resource]
         base = maker.base.record if example is None else example
@@ -177,6 +178,8 @@ class World:
         record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
         self.api.deciders(resource).give_state(record, draft, now)
         record.state = record.state or state_told(maker.resource.lifecycle, draft.value)
+        # Nobody has told the moment of a documented example, which is long past.
+        record.timers = tuple(each for each in record.timers if draft.tells(each.by))
         change = Change(resource, self.get(resource, record.id), record)
         if change.before is not None:
             raise LookupError(f"there is a {resource} {record.id} already")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from weakref import proxy
 
 from ..contract.behaviour.subscription import Subscription
@@ -19,11 +19,11 @@ from ..state.merging import value_at
 from ..state.record import Record
 from ..state.space import Space
 from ..state.world import World
-from .delivery import Attempt, Delivery
+from .delivery import MOST_HOPS, Attempt, Delivery
 from .delivery_faults import Held, planned
 from .destination import ReceiverError, Receivers
 from .payload import Payloads
-from .pending import Pending
+from .pending import Pending, Room
 from .subscriptions import address, is_active, subscribed, tracked
 
 MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
@@ -52,11 +52,10 @@ class Deliveries:
     ) -> None:
         # What a space holds does not hold the space.
         self._space, self.space = proxy(space), space.name
-        self._receivers, self._take = receivers, take
+        self._receivers, self._room = receivers, Room(take)
         self._payloads: dict[str, Payloads] = {}
-        self._kept: deque[Delivery] = deque()
-        self._size, self._is_closed = 0, False
-        self._pending, self._held = Pending(), Held()
+        self._kept, self._size = deque[Delivery](), 0
+        self._pending, self._held = Pending(self._room), Held()
         self.last = self.dropped = 0
         self.ready: deque[Delivery] = deque()
         self.open: set[Delivery] = set()
@@ -106,9 +105,9 @@ class Deliveries:
         if delivery.state != "pending":
             return
         policy = self._world(delivery).api.behaviour.delivery
-        if _is_one(attempt.status, policy.gone):
+        if attempt.is_one_of(policy.gone):
             delivery.state = "disabled"
-        elif _is_one(attempt.status, policy.success):
+        elif attempt.is_one_of(policy.success):
             delivery.state = "delivered"
         else:
             delivery.failures += 1
@@ -117,7 +116,9 @@ class Deliveries:
             else:
                 given = retry_after(fields.get("retry-after"), attempt.at)
                 asked = timedelta(seconds=min(given or 0, _LONGEST_WAIT))
-                self._later(delivery, max(policy.retries[delivery.failures - 1], asked))
+                pause = max(policy.retries[delivery.failures - 1], asked)
+                # Somebody may have moved the time since.
+                self._later(delivery, pause - (self._space.now() - attempt.now))
         self._track(delivery, attempt)
         self._space.journal.note("delivery", delivery.head())
         if delivery.copies and delivery.state == "delivered":
@@ -129,16 +130,13 @@ class Deliveries:
 
     def close(self) -> None:
         """Send nothing more: the space is gone."""
-        for delivery in (*self._kept, *self.open):
-            if delivery.state == "pending":
-                delivery.state, delivery.reason = "dropped", "the space was made anew or removed"
-        self._is_closed = True
-        self._take(-self._size)
-        self._take = lambda _: True
+        for delivery in (d for d in (*self._kept, *self.open) if d.state == "pending"):
+            delivery.state, delivery.reason = "dropped", "the space was made anew or removed"
+        self._room.close()
         self.open.clear()
         self._waiting.clear()
         self.ready.clear()
-        self._pending = Pending()
+        self._pending = Pending(self._room)
 
     def inherit(self, before: Receiver) -> None:
         """Keep what those of the space before have kept, and go on with their numbers."""
@@ -151,9 +149,10 @@ class Deliveries:
         """Those that are kept, the newest last."""
         return [*self._kept]
 
-    def now(self) -> datetime:
-        """The time in the space; where that is gone, the wall clock's."""
-        return datetime.now(UTC) if self._is_closed else self._space.now()
+    def passing(self) -> Callable[[float], datetime]:
+        """The time in the space some seconds from now, if nobody moves it."""
+        after: Callable[[float], datetime] = self._space.clock.passing()
+        return after
 
     def timeout(self, delivery: Delivery) -> float:
         """How many seconds an attempt may take."""
@@ -171,7 +170,7 @@ class Deliveries:
             number, identifier("", f"{self._space.seed}\0delivery", number, is_uuid=True),
             # Its record is not needed any more.
             emission._replace(value=None), About(vendor, subscription.resource, record.id),
-            address(record, subscription),
+            address(record, subscription), hops=self._space.hops + 1,
         )  # fmt: skip
         try:
             delivery.payload = self._payloads[vendor].payload(
@@ -184,14 +183,15 @@ class Deliveries:
         if delivery.state == "pending":
             self._begin(delivery)
         if delivery.state != "pending":
+            self._settle(delivery)
             self._space.journal.note("delivery", delivery.head())
 
     def _begin(self, delivery: Delivery) -> None:
         """Send a new delivery, unless there are too many or a fault happens to it."""
         event, vendor = delivery.emission.event, delivery.emission.vendor
         waiting = self._waiting[delivery.subscription]
-        is_full = not self._pending.has_room(delivery, MOST_WAITING)
-        if is_full or len(self.open) >= MOST_OPEN or waiting >= MOST_WAITING:
+        is_full = len(self.open) >= MOST_OPEN or waiting >= MOST_WAITING
+        if is_full or not self._pending.takes(delivery, MOST_WAITING):
             delivery.state, delivery.reason = "dropped", "too many are to be sent already"
             return
         fault = self._space.faults.take(
@@ -213,6 +213,8 @@ class Deliveries:
             if record is None:
                 _, resource, id = delivery.subscription
                 raise ReceiverError(f"{resource} {id} is not there any more")
+            if delivery.hops > MOST_HOPS and not delivery.by_hand:
+                raise ReceiverError(f"{MOST_HOPS} webhooks led to it, each to a server of mocks")
             url = value_at(record.value, subscription.url)
             delivery.destination = self._receivers().allowed(url)
         except ReceiverError as error:
@@ -239,6 +241,9 @@ class Deliveries:
 
     def _later(self, delivery: Delivery, delay: timedelta) -> None:
         agenda = self._space.agenda
+        if delay <= timedelta():
+            self._send(delivery)
+            return
         try:
             due = self._space.now() + delay
         except OverflowError:
@@ -248,14 +253,13 @@ class Deliveries:
             delivery.state, delivery.reason = "failed", "the agenda of the space is full"
         else:
             agenda.add(due, delivery)
-            self._pending.hold(delivery)
 
     def _keep(self, delivery: Delivery) -> None:
         while self._kept and (
             len(self._kept) >= MOST_KEPT or self._size + delivery.size > MOST_BYTES
         ):
             self._forget()
-        if not self._take(delivery.size):
+        if not self._room.add(delivery):
             while self._kept:
                 self._forget()
             self.dropped += 1
@@ -264,9 +268,9 @@ class Deliveries:
         self._size += delivery.size
 
     def _forget(self) -> None:
-        gone = self._kept.popleft().size
-        self._size -= gone
-        self._take(-gone)
+        gone = self._kept.popleft()
+        self._size -= gone.size
+        self._room.remove(gone)
         self.dropped += 1
 
     def _world(self, delivery: Delivery) -> World:
@@ -294,7 +298,3 @@ class Deliveries:
         with suppress(FullError):
             world.commit([store.Change(about.resource, record, after)])
             self._space.journal.note("record", Change(*about, after.version, {}, {}))
-
-
-def _is_one(status: int | None, of: Collection[str]) -> bool:
-    return status is not None and any(each in (str(status), f"{status // 100}XX") for each in of)

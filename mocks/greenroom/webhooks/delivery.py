@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -15,6 +15,8 @@ from .payload import Payload
 State = Literal["pending", "delivered", "failed", "withheld", "disabled", "dropped"]
 # How much of a body is shown.
 LONGEST_BODY = 16 * 1024
+# Of webhooks in a chain, each sent by a server of mocks because the one before came to it.
+MOST_HOPS = 8
 # What a delivery costs beside its body, in bytes.
 _SIZE = 1000
 
@@ -22,7 +24,8 @@ _SIZE = 1000
 class Attempt(NamedTuple):
     """One request of a delivery, and what came back.
 
-    `at` is in seconds since 1970, `now` the time in the space. `status` is None without a response,
+    `at` is in seconds since 1970, `now` the time in the space when it ended, but for what somebody
+    has moved it meanwhile: retries count from then. `status` is None without a response,
     `error` says why; `verified` tells whether a certificate was. `fields` are those of the request.
     """
 
@@ -33,6 +36,11 @@ class Attempt(NamedTuple):
     milliseconds: float
     verified: bool
     fields: tuple[tuple[str, str], ...] = ()
+
+    def is_one_of(self, statuses: Collection[str]) -> bool:
+        """Whether the status is among some, as 200 or 2XX."""
+        given = self.status
+        return given is not None and not {str(given), f"{given // 100}XX"}.isdisjoint(statuses)
 
     def document(self) -> dict[str, Any]:
         """The attempt as JSON."""
@@ -48,7 +56,8 @@ class Delivery:
     `to` is the address that was registered, without credentials, `destination` where it goes, None
     where nothing may be sent. `subscription` is the record with the address. `reason` says why it
     is withheld or dropped. `effect` is that of a fault. `copies` are attempts to come even though
-    one has succeeded. One that is sent again `by_hand` is sent even to who is switched off.
+    one has succeeded. `hops` is its place in a chain of webhooks, each sent because of the one
+    before. One that is sent again `by_hand` is sent even to who is switched off.
     """
 
     number: int
@@ -65,6 +74,7 @@ class Delivery:
     failures: int = 0
     copies: int = 0
     by_hand: bool = False
+    hops: int = 1
 
     def disturb(self, effect: Mapping[str, Any]) -> None:
         """Let an effect of faults happen to it from now on, in place of what did before."""

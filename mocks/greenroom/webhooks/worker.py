@@ -111,9 +111,11 @@ async def sent(
 ) -> tuple[Attempt, dict[str, str]]:  # fmt: skip
     """An attempt, and the header fields of the response by lower-case name."""
     fields: tuple[tuple[str, str], ...] = ()
+    now = deliveries.passing()
     try:
         payload, signature = signed(delivery, at)
-        own = (("X-Greenroom-Delivery", delivery.id), ("X-Greenroom-Space", deliveries.space))
+        about = {"Delivery": delivery.id, "Space": deliveries.space, "Hops": str(delivery.hops)}
+        own = ((f"X-Greenroom-{name}", value) for name, value in about.items())
         fields = (*payload.fields, *signature, *own)
         if payload.query:
             receiver = receiver.with_query(payload.query)
@@ -121,8 +123,8 @@ async def sent(
             payload.method, fields, payload.body, receiver, deliveries.timeout(delivery)
         )
     except GreenroomError as error:
-        milliseconds = (time.time() - at) * 1000
-        return Attempt(at, deliveries.now(), None, str(error), milliseconds, False, fields), {}
-    milliseconds, verified = response.seconds * 1000, response.is_verified
-    attempt = Attempt(at, deliveries.now(), response.status, None, milliseconds, verified, fields)
+        took = max(time.time() - at, 0)
+        return Attempt(at, now(took), None, str(error), took * 1000, False, fields), {}
+    took, verified = response.seconds, response.is_verified
+    attempt = Attempt(at, now(took), response.status, None, took * 1000, verified, fields)
     return attempt, {name.lower(): value for name, value in response.fields}

@@ -383,6 +383,33 @@ def test_webhooks_of_a_subscription_arrive_in_order(mock: VendorMock) -> None:
         assert most[path] == 1
 
 
+@pytest.mark.parametrize(("hours", "later"), [(0, 60), (1, 0)])
+def test_a_retry_counts_from_the_end_of_its_attempt_though_time_was_moved_since(
+    mock: VendorMock, hours: int, later: int
+) -> None:
+    """With a clock that stands it ends when it began: one that is overdue then follows at once."""
+    asked, answer, seen = threading.Event(), threading.Event(), list[HttpRequest]()
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        seen.append(request)
+        asked.set()
+        answer.wait(10)
+        return HttpResponse(500 if len(seen) == 1 else 204, b"", {})
+
+    with serving(respond) as (url, _):
+        subscribe(mock, url)
+        mock.resources["Job"].transition(job(mock), "done")
+        assert asked.wait(10)
+        mock.clock.advance(hours=hours, seconds=0 if hours else 30)
+        answer.set()
+        moments = [each.now - NINE for each in mock.deliveries.last.attempts]
+        assert moments == [timedelta(), *[timedelta(hours=hours)] * (hours > 0)]
+        due = mock.clock.advance(to="next").deliveries if later else [mock.deliveries.last]
+    assert [each.now - NINE for each in due[0].attempts] == [
+        timedelta(), timedelta(hours=hours, seconds=later),
+    ]  # fmt: skip
+
+
 def test_an_event_is_sent_by_hand(mock: VendorMock) -> None:
     """About a record, which stays as it is; what there is not is refused."""
     with answering() as (url, requests):

@@ -9,6 +9,10 @@ from contracts import Client, contract
 from controlling import GOOD, Controlled
 from state_contract import API, ID, KEYS, MISSING, PATHS, SCHEMAS, STRING, answer, ref
 
+from greenroom.codec.credentials import credentials_of
+from greenroom.contract.behaviour.rate_limit import limits_of
+from greenroom.contract.catalog import find, load
+from greenroom.schema.validators import SchemaSet
 from wire import Reply
 
 FAULTS = "/spaces/demo/faults"
@@ -305,6 +309,49 @@ def test_responses_tell_what_is_left_by_the_documented_names() -> None:
     assert refused.headers["x-greenroom-reason"] == (
         "2 requests in 60 s were sent; more are taken in 60 s")  # fmt: skip
     assert "retry-after" not in replies[0].headers
+
+
+def test_the_body_of_a_refusal_tells_what_its_header_fields_do() -> None:
+    """As far as the documented one does; an example that is asked for stays as it is."""
+    example = {"error": "slow down", "wait": 30, "about": {"left": 5}}
+    documents = {**SLOW, "content": answer(ref("Problem"), Slow=example)["content"]}
+    body = {"retry-after": "/wait", "remaining": "/about/left", "reset": "/about/until"}
+    server = limited({**TWO, "body": body}, documents=documents, rate_limits=True)
+    *_, refused = (server.client.get(THINGS, GOOD) for _ in range(3))
+    assert (refused.status, refused.is_whole) == (429, True)
+    assert refused.json == {"error": "slow down", "wait": 60, "about": {"left": 0}}
+    assert refused.headers["retry-after"] == "60"
+    asked = server.client.get("/acme/things", {**GOOD, "Prefer": "code=429"})
+    assert (asked.status, asked.json) == (429, example)
+    # A problem of ours has no such members.
+    server = limited({**TWO, "body": body}, rate_limits=True)
+    *_, refused = (server.client.get(THINGS, GOOD) for _ in range(3))
+    assert (refused.status, "wait" in refused.json) == (429, False)
+
+
+@pytest.mark.parametrize("vendor", ["instaview", "interviewminds"])
+def test_a_refusal_of_a_vendor_agrees_with_itself_and_its_contract(vendor: str) -> None:
+    """Whatever number of seconds stands in its example."""
+    api = load(find([vendor])[0])
+    limits = limits_of(api)
+    fewest, operation = min(
+        (
+            (min(each.requests for each in (*limits.get("", ()), *limits.get(o.id, ()))), o)
+            for o in api.operations
+            if o.method == "GET" and "{" not in o.path and not o.graphql
+        ),
+        key=lambda pair: pair[0],
+    )
+    client, path = Client(api, rate_limits=True), f"/~demo/{vendor}{api.base_path}{operation.path}"
+    sent = credentials_of(operation, "test-key")
+    headers = {each.name: each.value for each in sent if each.location == "header"}
+    *_, refused = (client.get(path, headers) for _ in range(fewest + 1))
+    assert (refused.status, refused.kind) == (429, "rate-limited")
+    assert str(refused.json["retryAfter"]) == refused.headers["retry-after"]
+    documented = next(each for each in operation.responses if each.status == "429")
+    schema = documented.content[0].schema
+    assert schema is not None
+    assert list(SchemaSet(api.document).errors(schema, refused.json)) == []
 
 
 def test_undocumented_names_are_not_sent() -> None:

@@ -136,3 +136,18 @@ def test_the_root_replaces_an_older_one_but_no_other_file(tmp_path: Path) -> Non
         with pytest.raises(GreenroomError, match=said):
             Authority().write_root(place)
     assert other.read_text() == "mine"
+
+
+def test_what_no_certificate_can_be_made_of_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name of this machine, and a system on which a key could only be read from a disk."""
+    with pytest.raises(GreenroomError, match=r"no certificate can name .*a b"):
+        Authority(["a b"])
+
+    def no_pipe() -> None:
+        raise OSError("there are no pipes")
+
+    monkeypatch.setattr(os, "pipe", no_pipe)
+    with pytest.raises(GreenroomError, match="there are no pipes"):
+        Authority()

@@ -7,9 +7,11 @@ import json
 import logging
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from sockets import Address, asked, connected, everything, listening, statuses
 
 from greenroom.server.app import build_app
 from greenroom.server.limits import Limits
-from greenroom.server.tls.authority import Authority
+from greenroom.server.tls.authority import Authority, without_names
 from greenroom.server.tls.protocol import kind_of_connections
 
 HOST = "api.acme.invalid"
@@ -250,6 +252,24 @@ def test_a_name_in_tls_that_is_not_that_of_the_tunnel_gets_no_certificate(
         secured(opened, client, "other.invalid")
 
 
+def test_a_name_in_tls_that_is_not_ascii_leaves_no_traceback(
+    address: Address, client: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which Python would write, past everything that could catch it; all else is written."""
+    written: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", without_names(written.append))
+    hello = ssl.MemoryBIO()
+    with pytest.raises(ssl.SSLWantReadError):
+        client.wrap_bio(ssl.MemoryBIO(), hello, server_hostname="a-name.invalid").do_handshake()
+    with tunnel(address) as opened:
+        opened.sendall(hello.read().replace(b"a-name", b"a\xffname"))
+        assert everything(opened)[:1] == b"\x15"
+    assert written == []
+    for value, about in ((UnicodeDecodeError("ascii", b"", 0, 1, ""), "text"), (KeyError(), b"")):
+        sys.unraisablehook(SimpleNamespace(exc_value=value, object=about))  # type: ignore[arg-type]
+    assert len(written) == 2
+
+
 def test_no_other_protocol_than_http_1_is_negotiated(
     address: Address, client: ssl.SSLContext
 ) -> None:
@@ -336,6 +356,19 @@ def test_silent_clients_are_ended_before_and_after_connect_and_in_the_handshake(
         for one in opened:
             one.close()
         assert statuses(asked(address, GET.replace(b"/v1", b"/acme/v1") % b"a")) == [200]
+
+
+def test_a_client_that_does_not_read_is_ended(address: Address, client: ssl.SSLContext) -> None:
+    """Within the time for a body without progress, so that responses do not fill the memory."""
+    large = b"GET /v1/large HTTP/1.1\r\nHost: %b\r\n\r\n" % HOST.encode()
+    with secured(tunnel(address), client) as opened:
+        opened.sendall(large * 30)
+        time.sleep(1.5)
+        received = 0
+        with suppress(ConnectionResetError):
+            while piece := opened.recv(65536):
+                received += len(piece)
+        assert 0 < received < 25_000_000
 
 
 def test_connections_are_counted_once_in_tunnels_and_in_tls(

@@ -51,3 +51,12 @@ def test_what_is_dropped_takes_no_room() -> None:
         agenda.drop(agenda.add(at(10), "gone"))
     assert len(agenda._heap) < 100
     assert done(agenda) == ["last"]
+
+
+def test_a_number_that_is_given_again_has_its_new_moment() -> None:
+    """As after something that was undone; what is due before it comes first."""
+    agenda = Agenda()
+    agenda.drop(agenda.add(at(9), "undone", 1))
+    agenda.add(at(11), "later", 1)
+    agenda.add(at(10), "next", 2)
+    assert done(agenda) == ["next", "later"]

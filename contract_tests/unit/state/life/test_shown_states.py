@@ -130,6 +130,22 @@ def test_an_element_that_is_changed_moves_what_it_tells() -> None:
     assert changes(here, hours=1) == [(at(12), "begun")]
 
 
+def test_a_moment_that_only_the_example_tells_is_not_followed() -> None:
+    """A record that is made without the API stays as it is until somebody tells when."""
+    here = trips()
+    world = here.space.world(here.name)
+    untold = world.create("Trip", {}, here.space.now()).after
+    told = world.create("Trip", {"stops": [{"at": "2026-01-05T10:00:00Z"}]}, here.space.now()).after
+    assert untold is not None
+    assert told is not None
+    assert untold.value["stops"] == [STOP]
+    assert [(h.at, h.transitions[0].about.id) for h in here.advance(hours=1)] == [(at(10), told.id)]
+
+    world.update("Trip", untold.id, {"stops": [{"at": "2026-01-05T11:00:00Z"}]})
+    begun = [h for h in here.advance(minutes=60) if h.transitions[0].about.id == untold.id]
+    assert [(h.at, h.transitions[0].after) for h in begun] == [(at(11), "begun")]
+
+
 def test_an_element_that_is_gone_tells_nothing() -> None:
     """The record stays as it is."""
     here = trips()

@@ -15,6 +15,7 @@ function tell(text, isBad, ...more) {
 async function call(method, path, body) {
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
   const reply = await fetch(ours(path), { method, headers, body }).catch(() => null);
+  if (reply?.ok && method !== "GET") document.dispatchEvent(new CustomEvent("acted"));
   if (reply?.ok) return reply.status === 204 ? {} : reply.json();
   const found = await reply?.json().catch(() => null);
   tell(found?.detail ?? "The server does not respond. Is it still running?", true);

@@ -9,8 +9,14 @@ let news = 0;
 let timer = 0;
 
 const isPaused = () => pause.getAttribute("aria-pressed") === "true";
-// A list does not move under who reads it further down.
-const isRead = () => scrollY > 300;
+// A list does not move under who reads it further down, unless it shows what they have just done;
+// there is no list on the page of one thing.
+let acted = -Infinity;
+const isRead = () =>
+  scrollY > 300 &&
+  performance.now() - acted > 5000 &&
+  Boolean(document.querySelector("#live :is(.rows, .causes, #records)"));
+document.addEventListener("acted", () => (acted = performance.now()));
 
 function says(text) {
   $("connection").textContent = text;

@@ -73,7 +73,10 @@ addEventListener("keydown", (event) => {
     openPalette();
   }
   if (event.key === "Escape") {
-    for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
+    for (const menu of document.querySelectorAll(".menu[open]")) {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
   }
 });
 

@@ -17,7 +17,8 @@ export async function open() {
   if (entries) return show(input.value);
   try {
     const [pages, spaces] = await Promise.all(["search.json", "spaces"].map(async (at) => (await fetch(ours(at))).json()));
-    const named = spaces.items.map(({ name }) => ["space", name, "", `console/${encodeURIComponent(name)}`]);
+    const named = spaces.items.flatMap(({ name }) => ["", "requests", "records", "webhooks", "faults"].map((tab) => (
+      ["space", `${name} ${tab}`.trim(), "", `console/${encodeURIComponent(name)}${tab && `/${tab}`}`])));
     entries = [...named, ...pages].map(([kind, name, words, at]) => (
       { kind, name, words, at, text: `${kind} ${name} ${words}`.toLowerCase() }
     ));

@@ -96,7 +96,9 @@ function remember() {
 function recall() {
   recallValues();
   try {
-    const filled = JSON.parse(new URLSearchParams(location.search).get("fill")) ?? {};
+    const given = new URLSearchParams(location.search);
+    if (given.has("body") && form.elements.body) form.elements.body.value = given.get("body");
+    const filled = JSON.parse(given.get("fill")) ?? {};
     for (const input of inputs()) if (Object.hasOwn(filled, input.dataset.name)) input.value = filled[input.dataset.name];
   } catch {
     // An address that was cut fills nothing in.
@@ -162,6 +164,8 @@ function says() {
 
 recall();
 says();
+// Without this script the form would be sent as an address.
+$("send").disabled = false;
 prepare();
 // What most pages do not need is loaded where it is.
 document.querySelector("details:has([data-received])")?.addEventListener("toggle", () => import("./received.js"), { once: true });

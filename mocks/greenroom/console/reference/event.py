@@ -16,7 +16,7 @@ def page(place: Place, api: Api, webhook: Operation) -> str:
     document, behaviour = api.contract.document, api.behaviour
     resources = behaviour.resources.values()
     causes = [
-        f"a {resource.name} enters the state {state.name}"
+        f"{resource.name} enters the state {state.name}"
         for resource in resources
         if resource.lifecycle
         for state in resource.lifecycle.states.values()

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from pprint import pformat
 from typing import Any
 
+# Characters of a body in an address.
+_LONGEST_FILL = 4000
+
 
 def steps(decision: Mapping[str, Any], known: Sequence[str]) -> tuple[Sequence[Any], Sequence[str]]:
     """The steps that a request took, and the names of those that it did not reach."""
@@ -29,6 +32,15 @@ def assertion(entry: Mapping[str, Any]) -> str:
     given = [repr(entry["operation"])] if entry["operation"] else []
     given += ["times=1", *(f"{name}={_written(value)}" for name, value in pattern.items())]
     return f"mock.requests.assert_called({', '.join(given)})"
+
+
+def fill(entry: Mapping[str, Any]) -> Mapping[str, str]:
+    """What an address of try-it carries, so that it begins with the values of a request."""
+    query, body = entry["request"]["query"], entry["request"]["body"]
+    texts = {name: value for name, value in query.items() if isinstance(value, str)}
+    found = {"fill": json.dumps(texts)} if texts else {}
+    text = "" if body is None or entry["request"]["truncated"] else body_text(body)
+    return found | ({"body": text} if 0 < len(text) <= _LONGEST_FILL else {})
 
 
 def body_text(body: Any) -> str:

@@ -19,7 +19,8 @@ class RateLimit:
 
     It is for each address of a client with `per_address`, else for each credential. A window that
     is not `sliding` begins with the first request in it. `headers` are the names of header fields
-    by what they tell, `reset_is` is one of RESETS.
+    by what they tell, `body` are pointers to what tells it in a refusal. `reset_is` is one of
+    RESETS.
     """
 
     requests: int
@@ -29,6 +30,7 @@ class RateLimit:
     sliding: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     reset_is: str = RESETS[0]
+    body: Mapping[str, str] = field(default_factory=dict)
 
 
 def limits_of(contract: Contract) -> dict[str, tuple[RateLimit, ...]]:
@@ -54,4 +56,5 @@ def _limits(contract: Contract, pointer: str) -> Iterator[RateLimit]:
             each.get("window") == "sliding",
             each.get("headers", {}),
             each.get("reset-is", RESETS[0]),
+            each.get("body", {}),
         )

@@ -82,24 +82,19 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
         if scope["type"] == "lifespan":
+            self._spaces.begin()
             await _lifespan(receive, send)
         elif scope["type"] == "websocket":
             # WebSocket is not supported. Closing before accepting sends a 403.
             await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
-            response = await self._visited(scope["path"]) or await self._respond(scope, receive)
+            response = await self._respond(scope, receive)
             if response is None:
                 await self._routes(scope, receive, send)
                 return
             await send(response.start)
             head = scope["method"] == "HEAD"
             await send(response.end if not head else {"type": "http.response.body"})
-
-    async def _visited(self, path: str) -> PreparedResponse | None:
-        """Have what other processes did in the spaces of a page; the response where that fails."""
-        if not self._spaces.is_shared or not f"{path}/".startswith(f"{PREFIX}/console/"):
-            return None
-        return await self._spaces.visited(path.split("/")[3:])
 
     async def _respond(self, scope: Scope, receive: Receive) -> PreparedResponse | None:
         """The response of a page, or a refusal; None for the routes of spaces."""
@@ -128,7 +123,11 @@ class Control:
             return problem(503, self._spaces.refusal)
         if section in _OF_SPACES or _JUDGED.fullmatch(route):
             return None
-        return self._get(scope, self._control(route, scope))
+        failed = None
+        if self._spaces.is_shared and f"{route}/".startswith("/console/"):
+            # What other processes did there is shown too.
+            failed = await self._spaces.visited(route.split("/")[2:])
+        return failed or self._get(scope, self._control(route, scope))
 
     @cached_property
     def _routes(self) -> SpaceRoutes:

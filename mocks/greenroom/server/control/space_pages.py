@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import chain, count
 from typing import Any
 
 from ...console import layout
+from ...console.reference.prepared import snippets
 from ...console.spaces import frame, requests
 from ...console.spaces.filtering import filtered
 from ...console.spaces.timeline import groups
-from ...http.curl import curl_line
 from ...http.timestamps import rfc3339
 from ...journal.document import STEPS, exchange
 from ...journal.entry import Change
@@ -72,7 +73,8 @@ def _listed(seen: Spaces) -> str:
             folded.setdefault(_beginning(each), []).append(each)
     own = [each for each in found if _beginning(each) not in folded]
     names = {each["name"] for each in found}
-    proposed = next(n for n in ("demo", *map("demo-{}".format, range(2, 10**6))) if n not in names)
+    free = chain(("demo",), map("demo-{}".format, count(2)))
+    proposed = next(name for name in free if name not in names)
     return layout.render(
         "space/list.html", seen.place, own=own, folded=folded, proposed=proposed, date=frame.date,
         example=seen.example("NAME"), scripts=["act"], scenarios=seen.call(spaces.scenarios, {}),
@@ -140,7 +142,8 @@ def _request(seen: Seen, rest: list[str]) -> Found:
         earlier=journal_ - 1 if journal_ - 1 > kept.last - kept.kept else None,
         later=journal_ + 1 if journal_ < kept.last else None,
         body_text=requests.body_text, assertion=requests.assertion(entry),
-        curl=_curl(seen, entry), operation=api and api.slug_of_id(entry["operation"] or ""),
+        programs=_programs(seen, entry), fill=requests.fill(entry),
+        operation=api and api.slug_of_id(entry["operation"] or ""),
     )  # fmt: skip
 
 
@@ -152,16 +155,16 @@ def _missing(seen: Seen, number: str) -> str:
     return f"The space has had {kept.last} requests."
 
 
-def _curl(seen: Seen, entry: Mapping[str, Any]) -> str:
-    """The line that sends a request again, empty where its body is not kept as text."""
+def _programs(seen: Seen, entry: Mapping[str, Any]) -> Mapping[str, str]:
+    """What sends a request again, empty where its body is not kept as text."""
     kept = next(seen.space.journal.after(entry["n"] - 1))
     visit, api = seen.spaces.visit, seen.spaces.visit.apis[entry["vendor"]]
     kind = entry["request"]["headers"].get("content-type", "")
     if entry["request"]["truncated"] or decoded(kept.context.body, kind) is None:
-        return ""
+        return {}
     mask = seen.spaces.served.mask_of(entry["vendor"])
     base = visit.address(api, seen.space.name).removesuffix(api.contract.base_path)
-    return curl_line(exchange(kept, mask, base).request)
+    return snippets(exchange(kept, mask, base).request)
 
 
 _VIEWS: Mapping[tuple[str, bool], Callable[[Seen, list[str]], Found]] = {

@@ -29,7 +29,7 @@ from .call import ControlError
 from .visit import Found
 from .visited import MOST_ROWS, Seen
 
-_MOST_OPERATIONS = 300
+_MOST_OPERATIONS, _MOST_FILTERED = 300, 1000
 
 
 def _records(seen: Seen, rest: list[str]) -> Found:
@@ -120,7 +120,8 @@ def _last(seen: Seen, about: Mapping[str, str], history: list[Any]) -> Change | 
 
 
 def _webhooks(seen: Seen, _: Any) -> Found:
-    found = seen.call(deliveries.list_deliveries, limit=MOST_ROWS)
+    asked = seen.query.get("q", "")
+    found = seen.call(deliveries.list_deliveries, limit=_MOST_FILTERED if asked else MOST_ROWS)
     receivers, subscriptions, events = [], [], []
     inbox = f"{seen.spaces.visit.root}/{seen.path('inbox')}"
     for vendor, api in seen.spaces.visit.apis.items():
@@ -150,8 +151,10 @@ def _webhooks(seen: Seen, _: Any) -> Found:
             ids = [record.id for records in lists for record in records]
             shown = {"name": vendor, "path": path, "records": ids[::-1]}
             events.append((shown, [*behaviour.events]))
+    rows = [{**each, "record": (each["about"] or {}).get("id")} for each in found["items"]]
     return seen.page(
-        "webhooks.html", rows=found["items"][::-1], total=found["total"], dropped=found["dropped"],
+        "webhooks.html", rows=filtered(rows, asked)[::-1], asked=asked,
+        total=found["total"], dropped=found["dropped"],
         receivers=receivers, subscriptions=subscriptions, inbox=inbox, events=events,
     )  # fmt: skip
 

@@ -6,14 +6,17 @@ Imported when a space first has a fault or limits, so that others do not pay for
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from math import ceil
+
+from pydantic_core import from_json, to_json
 
 from ...codec.credentials import compile_reader, is_visible
 from ...contract.behaviour.rate_limit import RateLimit, limits_of
 from ...contract.model import Contract
 from ...decision import Decision
+from ...http.media_type import is_json
 from ...http.prefer import Preference
 from ...journal.matching import is_path
 from ...mock.operation import CompiledOperation
@@ -22,8 +25,9 @@ from ...mock.response import refusals
 from ...mock.response.headers import header_value
 from ...mock.response.prepared import FRAMING, PreparedResponse, problem
 from ...mock.security import ANY
+from ...state.merging import put, value_at
 from ...state.rules.fault import Fault
-from ...state.rules.limit import Standing
+from ...state.rules.limit import Standing, told
 from ...state.rules.limit import fields as limit_fields
 from ...state.space import Space
 
@@ -158,7 +162,8 @@ class SpaceRules:
         applied: Applied = context.applied
         standings = space.limits.take(limits, client, applied.now)
         applied.standings += standings
-        limit, *_, wait = max(standings, key=lambda each: each.wait)
+        longest = max(standings, key=lambda each: each.wait)
+        limit, *_, wait = longest
         if not wait:
             return None
         known = self._compiled.selector.responses.get("429")
@@ -167,4 +172,19 @@ class SpaceRules:
             applied.fields.setdefault("Retry-After", str(ceil(wait)))
         rate = f"{limit.requests} requests in {limit.seconds:g} s"
         reason = f"{rate} were sent; more are taken in {ceil(wait)} s"
-        return self._compiled.refuse(refusals.RATE_LIMITED, reason)
+        refused = self._compiled.refuse(refusals.RATE_LIMITED, reason)
+        return _telling(refused, longest, applied.now) if limit.body else refused
+
+
+def _telling(refused: PreparedResponse, standing: Standing, now: float) -> PreparedResponse:
+    """A refusal whose body tells what its header fields do, as far as its example has members."""
+    media_type = dict(refused.headers).get(b"content-type", b"").decode("latin-1")
+    if not is_json(media_type):
+        return refused
+    body, values, missing = from_json(refused.body), told(standing, now), object()
+    for name, pointer in standing.limit.body.items():
+        if name in values and value_at(body, pointer, missing) is not missing:
+            body = put(body, pointer, values[name])
+    written = to_json(body)
+    found = replace(refused, body=written)
+    return found.with_headers([(b"content-length", b"%d" % len(written))])

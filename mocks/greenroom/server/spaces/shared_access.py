@@ -126,6 +126,10 @@ class SharedAccess(SpaceAccess):
             context.trace = _LEFT
         return prepared
 
+    def begin(self) -> None:
+        """Look from now on for what others have left undone."""
+        self.living.begin()
+
     async def run(self, name: str, work: Callable[[Replica], Any], **how: bool) -> Any:
         """What `work` gives, done in a space, which then goes on with webhooks and with time.
 

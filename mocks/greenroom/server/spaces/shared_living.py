@@ -147,6 +147,9 @@ class SharedLiving(Living):
                 break
             await _let(replica, ended(sendings, left))
             await self._pull(replica, space)
+            # The claim goes on; done again where somebody was faster.
+            while not await self._commit(space):
+                pass
 
     async def _pull(self, replica: Replica, space: Space) -> None:
         """Go on with moving the time of a space, if it is still there and nobody else does so."""
@@ -183,14 +186,16 @@ class SharedLiving(Living):
     async def _resumed(self, name: str, taken: int = 0) -> None:
         """Do what is due in a space, and what another process has left undone."""
         with suppress(StoreError, TimeError):
+            store = self._replicas.store
+            if taken and not await store.has(name):
+                await store.forget(name)
+                return
             await self._replicas.run(name, self._resume)  # type: ignore[arg-type]
             space, replica = self._spaces.get(name), self._replicas.of(name)
             if space is not None:
                 self.leave(space)
-            if taken and space is None:
-                await self._replicas.store.forget(name)
-            elif taken:
-                await self._replicas.store.put_off(name, taken, replica.due())
+            if taken:
+                await store.put_off(name, taken, replica.due())
 
     async def _resume(self, replica: Replica) -> None:
         space, claimed = replica.space, replica.advancing

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import trustme
 
@@ -35,7 +36,7 @@ _MOST_NAMED = 10
 class Authority:
     """Issues a certificate for every host of the served contracts, and one for this machine.
 
-    `names` are further names of this machine.
+    `names` are further names of this machine. Raises GreenroomError where it can issue none.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
@@ -44,6 +45,10 @@ class Authority:
         usable = (name.lower() for name in names if name not in ("", "0.0.0.0", "::"))
         self._names = tuple(dict.fromkeys((*_NAMES, *usable)))
         self._contexts: dict[str, ssl.SSLContext] = {}
+        try:
+            self.context(None)
+        except (OSError, ValueError) as error:
+            raise GreenroomError(f"--tls is not possible here: {error}") from error
 
     @property
     def hosts(self) -> Collection[str]:
@@ -131,6 +136,21 @@ class Authority:
         ):
             context.load_cert_chain(certificate, key)
         return context
+
+
+def without_names(hook: Callable[[Any], object]) -> Callable[[Any], object]:
+    """A `sys.unraisablehook` without names that clients send in TLS and that are not ASCII.
+
+    Python refuses those (RFC 6066 section 3), but also writes a traceback, from where nothing can
+    be caught.
+    """
+
+    def written(found: Any) -> None:
+        is_name = isinstance(found.object, bytes)
+        if not (is_name and isinstance(found.exc_value, UnicodeDecodeError)):
+            hook(found)
+
+    return written
 
 
 @contextmanager

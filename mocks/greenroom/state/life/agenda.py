@@ -56,8 +56,10 @@ class Agenda:
     def next(self) -> Due | None:
         """What is due next; it stays on the agenda."""
         while self._heap:
-            due = self.pending.get(self._heap[0][1])
-            if due is not None:
+            at, number = self._heap[0]
+            due = self.pending.get(number)
+            # What was undone has left its number to something else.
+            if due is not None and due.at == at:
                 return due
             heapq.heappop(self._heap)
         return None

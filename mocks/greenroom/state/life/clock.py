@@ -89,6 +89,18 @@ class Clock:
             return None
         return max(timedelta(), moment - self.now()).total_seconds() / self.speed
 
+    def passing(self) -> Callable[[float], datetime]:
+        """The time some seconds of wall time from now, if nobody moves it."""
+        now, speed = self.now(), self.speed if self.running and self.standing is None else 0.0
+
+        def after(seconds: float) -> datetime:
+            try:
+                return now + timedelta(seconds=seconds * speed)
+            except OverflowError:
+                return max(now, _END)
+
+        return after
+
     def document(self) -> dict[str, Any]:
         """The clock as JSON: `now` is null where it is the wall clock, `speed` that of another."""
         if self.running and self._from is None:

@@ -26,7 +26,8 @@ class Life(ABC):
     """The clock of a space, what is due on it, and what happened.
 
     `deliveries` get its events; they may put retries on the `agenda`. `transitions` are the last
-    ones, the newest last; `changes` and `events` count all of them.
+    ones, the newest last; `changes` and `events` count all of them. `hops` is how many webhooks,
+    each sent because of the one before, led to the last request.
     """
 
     def __init__(self, journal: Journal, frozen: datetime | None) -> None:
@@ -35,7 +36,7 @@ class Life(ABC):
         self.agenda = Agenda()
         self.deliveries: Receiver | None = None
         self.transitions: deque[Transition] = deque(maxlen=_MOST_KEPT)
-        self.changes = self.events = 0
+        self.changes = self.events = self.hops = 0
         self._cause: Cause | None = None
         self._happened: tuple[list[Transition], list[Emission]] = [], []
 

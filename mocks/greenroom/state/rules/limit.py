@@ -91,16 +91,17 @@ def fields(standings: Iterable[Standing], now: float) -> dict[str, str]:
     Of several limits with the same field it is that of the one that is nearest to its end.
     """
     found: dict[str, str] = {}
-    for limit, remaining, reset, wait in sorted(standings, key=lambda s: (s.wait, -s.remaining)):
-        values = {
-            "limit": limit.requests,
-            "remaining": remaining,
-            "reset": _reset(limit, reset, now),
-        }
-        if wait:
-            values["retry-after"] = ceil(wait)
-        found |= {limit.headers[n]: str(v) for n, v in values.items() if n in limit.headers}
+    for each in sorted(standings, key=lambda s: (s.wait, -s.remaining)):
+        names = each.limit.headers
+        found |= {names[n]: str(v) for n, v in told(each, now).items() if n in names}
     return found
+
+
+def told(standing: Standing, now: float) -> dict[str, int | str]:
+    """What there is to tell of where a client stands with a limit."""
+    limit, remaining, reset, wait = standing
+    values = {"limit": limit.requests, "remaining": remaining, "reset": _reset(limit, reset, now)}
+    return {**values, "retry-after": ceil(wait)} if wait else values
 
 
 def _reset(limit: RateLimit, reset: float, now: float) -> int | str:
