@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -313,6 +314,12 @@ def test_processes_with_other_contracts_do_not_mix(shared: Shared, api: Any) -> 
     run(work)
 
 
+def edited(redis: Any, fragment: str, name: str, value: Any) -> str:
+    """A fragment of the state with another value of a member."""
+    return json.dumps({**json.loads(redis.hget(KEYS[0], fragment)), name: value})
+
+
+_NO_RECORD = '{"id":"job_001","version":1,"sequence":null,"own":[],"value":[]}'
 KEYS = [f"greenroom:{{{SPACE}}}:{part}" for part in ("state", "log", "journal")]
 FOREIGN: dict[str, Any] = {
     "a text as state": lambda redis: redis.set(KEYS[0], "x"),
@@ -321,6 +328,22 @@ FOREIGN: dict[str, Any] = {
     "other JSON": lambda redis: redis.hset(KEYS[0], mapping={"space": "[]", "@epoch": "x"}),
     "a deep record": lambda redis: redis.hset(
         KEYS[0], mapping={"record/acme/Job/x": "[" * 100_000, "@epoch": "x"}
+    ),
+    "a number that no number follows": lambda redis: redis.hset(
+        KEYS[0],
+        mapping={"vendor/acme": edited(redis, "vendor/acme", "sequence", 1e308)} | {"@epoch": "x"},
+    ),
+    "receivers that are none": lambda redis: redis.hset(
+        KEYS[0], mapping={"space": edited(redis, "space", "receivers", [[]]), "@epoch": "x"}
+    ),
+    "no time": lambda redis: redis.hset(
+        KEYS[0], mapping={"space": edited(redis, "space", "created", 1e308), "@epoch": "x"}
+    ),
+    "a record that is none": lambda redis: redis.hset(
+        KEYS[0], mapping={"record/acme/Job/job_001": _NO_RECORD, "@epoch": "x"}
+    ),
+    "a fault that is none": lambda redis: redis.hset(
+        KEYS[0], mapping={"faults": edited(redis, "faults", "all", [{"name": "x"}]), "@epoch": "x"}
     ),
     "a vendor that is not served": lambda redis: redis.hset(
         KEYS[0], mapping={"vendor/other": "{}", "@epoch": "x"}

@@ -18,11 +18,27 @@ from ..stores import recording
 from ..stores.recording import Place, RecordingStore
 from .deliveries import SharedDeliveries
 from .journal import SharedJournal
-from .text import read, text_of
+from .text import is_time, read, read_as, text_of
 
 SPACE, FAULTS, LIMITS, DELIVERIES = "space", "faults", "limits", "deliveries"
 _GONE = b"null"
 Fragments = dict[str, bytes | None]
+# What would be noticed only later, in the midst of a request, if somebody else had written it.
+_SPACE = {
+    "seed": int | str, "made": (int | str, str | None), "mode": str, "made_by": str,
+    "created": is_time, "clock": {"speed": int | float}, "counts": (int, int, int),
+    "receivers": lambda value: isinstance(value, dict) and all(
+        isinstance(each, str) for each in value.values()
+    ),
+    "rate_limits": bool, "journal": (str, int), "hops": int,
+    "advancing": lambda value: value is None or (isinstance(value, list) and is_time(value[1])),
+}  # fmt: skip
+_COUNTS = {"sequence": int, "numbers": [(str, str, int)], "new": bool}
+_RECORD = {"id": str, "version": int, "sequence": int, "own": [str], "value": dict}
+_FAULTS = {"seed": int | str, "number": int, "all": [{
+    "name": str, "match": dict, "effect": dict, "left": int | None, "probability": int | float,
+    "seed": int | str, "skip": int, "hits": int, "met": int,
+}]}  # fmt: skip
 
 
 def store_of(world: World) -> RecordingStore:
@@ -85,7 +101,7 @@ def _small(space: Space, advancing: Any) -> Iterator[tuple[str, bytes | None]]:
 
 def about(text: bytes) -> dict[str, Any]:
     """What the fragment SPACE says."""
-    value: dict[str, Any] = read(text)
+    value: dict[str, Any] = read_as(_SPACE, text)
     seed, frozen = value["made"]
     value["made"] = seed, None if frozen is None else datetime.fromisoformat(frozen)
     return value
@@ -101,20 +117,20 @@ def apply(space: Space, fragments: Fragments) -> None:
     for key, text in fragments.items():
         if key.startswith("vendor/"):
             world = space.world(key[len("vendor/") :])
-            value = None if text is None else read(text)
+            value = None if text is None else read_as(_COUNTS, text)
             store_of(world).count_from(value)
             world.is_new = value is None or value["new"]
     found: dict[int, Any] = {}
     for key, text in fragments.items():
         if key.startswith("record/"):
             _, vendor, resource, id = key.split("/", 3)
-            document = None if text in (None, _GONE) else read(text or b"")
+            document = None if text in (None, _GONE) else read_as(_RECORD, text or b"")
             record = None if document is None else recording.read(document)
             put_back(space, vendor, (resource, id), record)
         elif key.startswith("delivery/"):
             found[int(key[len("delivery/") :])] = None if text is None else read(text)
     if FAULTS in fragments:
-        space.faults.load(read(fragments[FAULTS] or b""))
+        space.faults.load(read_as(_FAULTS, fragments[FAULTS] or b""))
     if (text := fragments.get(LIMITS)) is not None and space.limits is not None:
         space.limits.load(read(text))
     deliveries, text = deliveries_of(space), fragments.get(DELIVERIES)
