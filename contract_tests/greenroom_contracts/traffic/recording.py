@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -196,10 +197,20 @@ def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str
         sent += [("query", name, value) for name, value in parse_qsl(exchange.request.query)]
         for location, name, value in sent:
             if (location, name.lower()) in places or name.lower() == "authorization":
-                found.add(value.rpartition(" ")[2])
+                found |= _secrets_of(value.rpartition(" ")[2])
             elif name.lower() == "cookie":
                 found.update(pair.partition("=")[2].strip() for pair in value.split(";"))
     return found - {""}
+
+
+def _secrets_of(credential: str) -> set[str]:
+    """A credential, and the password in it if it is one of Basic (RFC 7617 section 2)."""
+    try:
+        user, colon, password = b64decode(credential, validate=True).decode().partition(":")
+    except ValueError:
+        return {credential}
+    # With some vendors the key is the user, and there is no password.
+    return {credential, password or user} if colon else {credential}
 
 
 def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator[Finding]:

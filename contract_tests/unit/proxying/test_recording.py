@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
@@ -85,6 +86,23 @@ def test_what_is_no_file_cannot_be_recorded_to(tmp_path: Path, name: str) -> Non
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(GreenroomError, match=r"cannot be written"):
         ArchiveFile(tmp_path / name)
+
+
+@pytest.mark.parametrize("credential", ["ada:pass-word-9", "key-of-ada-9:"])
+def test_the_secret_of_basic_authentication_is_not_recorded(
+    credential: str, tmp_path: Path
+) -> None:
+    """Wherever else it is: the password, or the user where there is none."""
+    secret = credential.removeprefix("ada").strip(":")
+    field = b"Authorization: Basic " + base64.b64encode(credential.encode())
+    sent = GET.replace(b"/1 ", b"/1?q=" + secret.encode() + b" ").replace(
+        b"Host", field + b"\r\nHost"
+    )
+    talk, file = served(response(b'{"id": "%s"}' % secret.encode())), tmp_path / "r.har"
+    with raw_server(talk) as url, proxied(things(), url, record=file) as proxy:
+        asked(proxy.address, sent)
+    assert len(entries(file)) == 1
+    assert secret not in file.read_text("utf-8")
 
 
 def test_a_compressed_body_is_judged_and_recorded_without_its_coding(tmp_path: Path) -> None:

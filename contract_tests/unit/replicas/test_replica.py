@@ -336,6 +336,9 @@ FOREIGN: dict[str, Any] = {
     "receivers that are none": lambda redis: redis.hset(
         KEYS[0], mapping={"space": edited(redis, "space", "receivers", [[]]), "@epoch": "x"}
     ),
+    "half a surrogate pair": lambda redis: redis.hset(
+        KEYS[0], mapping={"space": edited(redis, "space", "made_by", "\ud800"), "@epoch": "x"}
+    ),
     "no time": lambda redis: redis.hset(
         KEYS[0], mapping={"space": edited(redis, "space", "created", 1e308), "@epoch": "x"}
     ),

@@ -33,6 +33,7 @@ _SPACE = {
     "rate_limits": bool, "journal": (str, int), "hops": int,
     "advancing": lambda value: value is None or (isinstance(value, list) and is_time(value[1])),
 }  # fmt: skip
+_DELIVERIES = {"last": int, "dropped": int, "lines": [list], "held": [int]}
 _COUNTS = {"sequence": int, "numbers": [(str, str, int)], "new": bool}
 _RECORD = {"id": str, "version": int, "sequence": int, "own": [str], "value": dict}
 _FAULTS = {"seed": int | str, "number": int, "all": [{
@@ -135,7 +136,7 @@ def apply(space: Space, fragments: Fragments) -> None:
         space.limits.load(read(text))
     deliveries, text = deliveries_of(space), fragments.get(DELIVERIES)
     if deliveries is not None and (found or text is not None):
-        deliveries.load(None if text is None else read(text), found)
+        deliveries.load(None if text is None else read_as(_DELIVERIES, text), found)
 
 
 def _rest(space: Space, value: Mapping[str, Any]) -> None:

@@ -47,4 +47,7 @@ def _has(shape: Any, value: Any) -> bool:
         return isinstance(value, list) and all(_has(shape[0], each) for each in value)
     if isinstance(shape, tuple):
         return isinstance(value, list) and len(value) == len(shape) and all(map(_has, shape, value))
+    if isinstance(value, str) and not value.isascii():
+        # Half a surrogate pair is no text, and raises a ValueError.
+        value.encode()
     return isinstance(value, shape) if isinstance(shape, type | UnionType) else shape(value)
