@@ -14,7 +14,7 @@ from browser.process import Server, started, written
 from browser.window import Window, opened
 
 # Bytes of a page's HTML, its elements, bytes of its styles and of its scripts.
-_MOST = {"html": 80_000, "elements": 3_000, "css": 20_000, "js": 48_000}
+_MOST = {"html": 80_000, "elements": 3_000, "css": 20_000, "js": 20_000}
 _COST = """
 async () => {
   await new Promise((done) => new PerformanceObserver((list) => (

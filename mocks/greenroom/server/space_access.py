@@ -111,8 +111,7 @@ class SpaceAccess:
                 self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
-        # What a record keeps has the field already.
-        # Warnings may come after it.
+        # What a record keeps has the field already, and perhaps warnings after it.
         if space.field not in response.head:
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision

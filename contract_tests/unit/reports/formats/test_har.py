@@ -81,7 +81,7 @@ def test_a_written_archive_can_be_read() -> None:
     found = read(json.dumps(write(reported(exchanges=(whole,)))).encode(), "a.har")
 
     about = (whole.started, whole.seconds, whole.purpose, whole.note)
-    assert found == [Entry(posted, response, *about)]
+    assert found == [Entry(posted, response, *about, operation=whole.operation)]
 
 
 def test_a_redacted_archive_holds_no_secret() -> None:

@@ -193,14 +193,3 @@ def test_names_that_differ_only_in_slashes_have_addresses_of_their_own() -> None
     links = {at for at in page(client, "acme").links if at.startswith("../reference/acme/")}
     titles = {page(client, at.removeprefix("../reference/")).texts("h1")[0] for at in links}
     assert titles == {"a/b", "a~b"}
-
-
-def test_styles_and_scripts_keep_their_budget() -> None:
-    """Of a reference page, and of all."""
-    from greenroom.console.assets import FILES
-
-    sizes = {name: len(content) for name, (_, content) in FILES.items()}
-    assert sizes["look.css"] < 20_000
-    assert sum(size for name, size in sizes.items() if name.endswith(".js")) < 48_000
-    # The search is loaded when it is opened.
-    assert sum(sizes[f"{name}.js"] for name in ("dom", "page", "try_it", "reply")) < 16_000

@@ -21,9 +21,7 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
 const side = document.querySelector(".side > details");
 const wide = matchMedia("(min-width: 60.01rem)");
 if (side) {
-  const fold = () => (side.open = wide.matches);
-  wide.addEventListener("change", fold);
-  fold();
+  (wide.onchange = () => (side.open = wide.matches))();
   // scrollIntoView would let the Tab key begin there, not at the top of the page.
   const nav = side.parentElement;
   nav.scrollTop = (side.querySelector("[aria-current]")?.offsetTop ?? 0) - nav.clientHeight / 2;
