@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicas.histories import lost
 from replicas.linearizability import UNKNOWN, Operation, overlapping, records, stuck
 
 EMPTY = frozenset({("a", None), ("b", None)})
@@ -158,18 +157,3 @@ def test_long_histories_are_judged_too() -> None:
     (early, *_) = [each for each in history if each.name == "read"]
     stale = Operation(99, "read", None, early.result, last + 9, last + 10)
     assert not fits(*history, stale)
-
-
-def test_many_writes_that_were_lost_are_found() -> None:
-    """Two titles of one room cannot both be the last that the next room finds."""
-
-    def wrote(what: str, title: str, room: str) -> Operation:
-        shown = {"title": title, "room": room}
-        return Operation(0, "write", {what: shown[what]}, shown, 0.0, 1.0)
-
-    first = [wrote("title", "a", "1"), wrote("title", "b", "1"), wrote("room", "b", "2")]
-    assert lost(first) == []
-    assert lost([*first, wrote("room", "b", "3"), wrote("title", "c", "3")]) == []
-    assert lost([*first, wrote("room", "a", "3")]) == ["1"]
-    forked = [wrote("title", "c", "2"), wrote("room", "b", "3"), wrote("title", "d", "3")]
-    assert lost([*first, *forked]) == ["b"]

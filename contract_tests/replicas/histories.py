@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -114,23 +114,3 @@ def _step(
         found = frozenset(t.removeprefix("new ") for t in titles if t.startswith("new "))
     history.append(Operation(client, name, argument, found, began, ended))
     return True
-
-
-def lost(record: Sequence[Operation]) -> list[str]:
-    """Values that a write has not built on, though it came after them: of writes alone.
-
-    Each writes a unique title or room, and shows both. In one order a title is the last of its room
-    at most once, and all further rooms with it follow without a title in between. Any number of
-    writers is judged at once, which trying orders cannot.
-    """
-    title_of, titles_in = dict[str, str](), defaultdict[str, set[str]](set)
-    for each in record:
-        shown = each.result["title"], each.result["room"]
-        if "room" in each.argument:
-            title_of[shown[1]] = shown[0]
-        else:
-            titles_in[shown[1]].add(shown[0])
-    ended = set(title_of.values())
-    found = [room for room, titles in titles_in.items() if len(titles & ended) > 1]
-    left = Counter(title for room, title in title_of.items() if titles_in[room])
-    return [*found, *(title for title, times in left.items() if times > 1)]
