@@ -10,16 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from contracts import of_vendors
 
 from calling import MockOf
 from greenroom.codec.credentials import GOOD_KEY
 from greenroom.codec.documented_request import DocumentedRequest, documented_request
 from greenroom.codec.parameters.serializing import percent_encoded
-from greenroom.contract import catalog
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
 from greenroom.schema import json_pointer as ptr
 
-_CONTRACTS = [catalog.load(source) for source in catalog.vendors()]
+_CONTRACTS = of_vendors()
 _MOCKS = {contract.name: MockOf(contract) for contract in _CONTRACTS}
 _BOUNDARY = "edge"
 _MULTIPART = "multipart/form-data"

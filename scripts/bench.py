@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from benchmark import rivals, servers, table
+from benchmark import records, rivals, servers, table
 from benchmark.connection import send
 from benchmark.exchange import Limits, Sample, WrongResponseError
 from benchmark.load import measure
@@ -27,7 +27,7 @@ from benchmark.rivals import Rival
 from benchmark.running import loop_factory, up_to
 from benchmark.workloads import WORKLOADS, Workload
 
-_ALL_VENDORS = "starts"
+_ALL_VENDORS, _RECORDS = "starts", "records"
 _STARTS = 3
 # A server that takes longer than this to start is started less often.
 _ENOUGH_MILLISECONDS = 5000.0
@@ -101,7 +101,8 @@ def main() -> int:
     progress = Progress()
     progress.show("looking for servers; the first time, Node's are installed, which takes a minute")
     wanted = only.intersection(rivals.NAMES)
-    present = rivals.present(wanted or (() if only == {_ALL_VENDORS} else rivals.NAMES))
+    apart = {_ALL_VENDORS, _RECORDS}
+    present = rivals.present(wanted or (() if only and only <= apart else rivals.NAMES))
     run = _Run(
         list(present.rivals),
         list(present.left_out),
@@ -116,10 +117,15 @@ def main() -> int:
         asyncio.Runner(loop_factory=loop_factory()) as runner,
     ):
         try:
-            if only != {_ALL_VENDORS}:
+            if not only or only - apart:
                 runner.run(_rounds(run))
             if not only or _ALL_VENDORS in only:
                 runner.run(_all_vendors(run))
+            kept = ""
+            if not only or _RECORDS in only:
+                kept = runner.run(
+                    records.measured(progress.show, run.core, records.FEW, records.MANY)
+                )
         except WrongResponseError as error:
             progress.close()
             sys.stderr.write(f"bench: {error}\n")
@@ -128,10 +134,12 @@ def main() -> int:
     results = Results(
         run.rivals, run.left_out, present.node, run.limits, run.rounds, run.samples, run.starts
     )
-    print(table.summary(results) if arguments.markdown else table.text(results), end="")
+    if only - {_RECORDS} or not only:
+        print(table.summary(results) if arguments.markdown else table.text(results))
+    print(kept)
     if not only:
         _REPORT.parent.mkdir(exist_ok=True)
-        _REPORT.write_text(table.summary(results), encoding="utf-8")
+        _REPORT.write_text(f"{table.summary(results)}\n{kept}\n", encoding="utf-8")
         sys.stderr.write(f"bench: the same for the README is in {_REPORT}\n")
     return 0
 
@@ -219,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
         "--connections", type=up_to(_MOST), default=32, help=f"keep-alive connections {default}"
     )
     parser.add_argument("--markdown", action="store_true", help="print the tables of the README")
-    names = [*rivals.NAMES, *(work.name for work in WORKLOADS), _ALL_VENDORS]
+    names = [*rivals.NAMES, *(work.name for work in WORKLOADS), _ALL_VENDORS, _RECORDS]
     parser.add_argument(
         "--only",
         nargs="+",

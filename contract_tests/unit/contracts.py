@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from greenroom.contract.catalog import build
+from greenroom.contract.catalog import build, load, vendors
 from greenroom.contract.model import Contract
 from greenroom.mock.mock import Mock
 from greenroom.mock.operation import CompiledOperation
@@ -111,6 +111,12 @@ def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 def _bytes(text: Text) -> bytes:
     return text if isinstance(text, bytes) else text.encode("latin-1")
+
+
+@cache
+def of_vendors() -> tuple[Contract, ...]:
+    """The contracts of all vendors, read once for all tests, none of which changes them."""
+    return tuple(map(load, vendors()))
 
 
 class Client:

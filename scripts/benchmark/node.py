@@ -35,7 +35,8 @@ class Node:
     def command(self, package: str) -> tuple[str, ...]:
         """The command of a package."""
         home = self.folder / "node_modules" / package
-        (entry,) = json.loads((home / "package.json").read_text(encoding="utf-8"))["bin"].values()
+        found = json.loads((home / "package.json").read_text(encoding="utf-8"))["bin"]
+        (entry,) = [found] if isinstance(found, str) else found.values()
         return (self.program, str(home / entry))
 
     def app(self, name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from contracts import of_vendors
 from drifting import PAGE, THING, made
 
 from drift.kinds import mutations
@@ -15,7 +16,6 @@ from drift.mutation import NOTHING, Mutation, json_of, with_header
 from drift.original import Original
 from drift.paging import paged
 from drift.subject import Subject, rewritten, subject_of
-from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import Request, Response
 
@@ -347,7 +347,7 @@ def test_the_last_item_alone_may_drift() -> None:
 
 SUBJECTS = [
     (original, operation)
-    for original in map(Original, map(load, vendors()))
+    for original in map(Original, of_vendors())
     for operation in original.contract.operations
 ]
 

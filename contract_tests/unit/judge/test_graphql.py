@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from contracts import of_vendors
 from graphql_contract import ANSWERS, REQUESTS, SDL, contract
 
-from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, Operation
 from greenroom.graphql.data import example_pairs
 from greenroom.http import exchange as ex
@@ -296,7 +296,7 @@ def test_a_subscription_has_no_findings() -> None:
 
 PAIRS = [
     pytest.param(made, operation, request, response, id=f"{made.name}-{response.name}")
-    for made in map(load, vendors())
+    for made in of_vendors()
     for operation in made.operations
     if operation.graphql is not None
     for request, response in example_pairs(operation)

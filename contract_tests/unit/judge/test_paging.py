@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from contracts import contract
+from contracts import contract, of_vendors
 from judged import contract_of
 
-from greenroom.contract.catalog import build, load, vendors
+from greenroom.contract.catalog import build
 from greenroom.contract.model import Operation, Paging
 from greenroom.contract.pagination import page_parameters
 from greenroom.http import exchange as ex
@@ -366,9 +366,10 @@ def test_documented_examples_are_not_pages() -> None:
 
 
 LISTS = [
-    pytest.param(load(source), name, id=f"{source.name}-{name}")
-    for source in vendors()
-    for name in (o.id for o in load(source).operations if o.paging is not None)
+    pytest.param(made, operation.id, id=f"{made.name}-{operation.id}")
+    for made in of_vendors()
+    for operation in made.operations
+    if operation.paging is not None
 ]
 
 

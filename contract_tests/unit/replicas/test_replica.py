@@ -134,10 +134,15 @@ def test_a_response_is_sent_after_its_commit(shared: Shared) -> None:
 
     async def work() -> None:
         node = shared.node()
-        let = asyncio.Event()
-        interrupting(node, before=let.wait)
+        let, reached = asyncio.Event(), asyncio.Event()
+
+        async def halt() -> None:
+            reached.set()
+            await let.wait()
+
+        interrupting(node, before=halt)
         sending = asyncio.create_task(node.send("POST", "/jobs", {"name": "Ada"}))
-        await asyncio.sleep(0.05)
+        await reached.wait()
         assert not sending.done()
         let.set()
         assert (await sending).status == 201
@@ -154,9 +159,15 @@ def test_a_request_that_ends_in_the_middle_of_its_commit_leaves_its_server_right
     async def work() -> None:
         node, other = shared.node(), shared.node()
         await node.send("GET", "/jobs/job_001")
-        interrupting(node, **{when: asyncio.Event().wait})
+        reached = asyncio.Event()
+
+        async def halt() -> None:
+            reached.set()
+            await asyncio.Event().wait()
+
+        interrupting(node, **{when: halt})
         sending = asyncio.create_task(node.send("POST", "/jobs", {"name": "Ada"}))
-        await asyncio.sleep(0.05)
+        await reached.wait()
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending

@@ -39,7 +39,11 @@ def kill(node: Node) -> None:
     """Let a process do nothing any more."""
 
     async def nothing(*_: Any, **__: Any) -> Any:
-        await asyncio.Event().wait()
+        task = asyncio.current_task()
+        # `asyncio.wait_for` may have forgotten that the task was cancelled.
+        while task is not None and not task.cancelling():
+            await asyncio.sleep(0.05)
+        raise asyncio.CancelledError
 
     store: Any = node.replicas.store
     store._call = nothing
@@ -77,7 +81,7 @@ def test_a_webhook_of_a_process_that_is_gone_is_sent_by_another(shared: Shared) 
         )
         assert [each["state"] for each in found["items"]] == ["delivered"]
         sent = [each.headers["x-greenroom-delivery"] for each in requests]
-        assert sent == [each["id"] for each in found["items"]]
+        assert set(sent) == {each["id"] for each in found["items"]}
 
     with serving(lambda _: HttpResponse(204, b"", {})) as (url, requests):
         run(work)

@@ -7,9 +7,10 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from contracts import Client
 
 from greenroom.contract.catalog import find, load
 from greenroom.schema.validators import SchemaSet
@@ -17,7 +18,17 @@ from greenroom.schema.validators import SchemaSet
 _SCRIPTS = Path(__file__).parents[3] / "scripts"
 sys.path.insert(0, str(_SCRIPTS))
 
-from benchmark import exchange, node, reading, results, rivals, soak, table, workloads  # noqa: E402
+from benchmark import (  # noqa: E402
+    exchange,
+    node,
+    reading,
+    records,
+    results,
+    rivals,
+    soak,
+    table,
+    workloads,
+)  # fmt: skip
 from benchmark.exchange import Exchange, Expected, Limits, Response, Sample, Template  # noqa: E402
 from benchmark.mix import SHARES, LoadRequest  # noqa: E402
 
@@ -196,3 +207,26 @@ def test_a_load_run_passes_when_all_is_right_and_memory_flat(
     text, found = asyncio.run(run())
     assert found is passed
     assert text.endswith("passed" if passed else "FAILED")
+
+
+def test_records_are_read_listed_created_and_deleted_among_many() -> None:
+    """What is measured is right in ours, and what it costs is told for each number of records."""
+    client, ours = Client(load(find([str(records._CONTRACT)])[0])), records.ours()
+    for number in range(300):
+        assert client.post(ours.base, records.note(number)).json == records.note(number)
+    query = ours.query.format(group="g-7", page=1, size=2)
+    assert client.get(f"{ours.base}?{query}").json == [records.note(7), records.note(107)]
+    assert client.send("DELETE", f"{ours.base}/n-7").status == 204
+    assert client.get(f"{ours.base}/n-7").status == 404
+
+    kept = [records.Kept(ours, count, cast(Any, None)) for count in (1_000, 100_000)]
+    for each, seconds, memory in zip(kept, (0.001, 0.0015), (80.0, 280.0), strict=True):
+        each.seconds |= {kind: [seconds] for kind in records.KINDS}
+        each.megabytes = memory
+    text = records._described(kept)
+    assert "| greenroom serve, in a space | 100,000 | 1.50 | 1.50 | 1.50 | 1.50 | 280 |" in text
+    assert "GET one 1.50, page in the middle 1.50, POST one 1.50, DELETE one 1.50" in text
+    assert "bytes takes 2,118." in text
+    wrong = Response(404, b"{}")
+    with pytest.raises(exchange.WrongResponseError, match="100,000 records"):
+        records._expect(wrong.status == 200, kept[1], wrong)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contracts import of_vendors
 
-from greenroom.contract.catalog import build, load, vendors
+from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.webhook_signature import signing_of
 from greenroom.errors import GreenroomError
@@ -527,7 +528,7 @@ def test_an_unknown_event_is_a_usage_error_that_names_the_documented_ones(tmp_pa
 
 WEBHOOKS = [
     pytest.param(contract, webhook, id=f"{contract.name}-{webhook.path}")
-    for contract in map(load, vendors())
+    for contract in of_vendors()
     for webhook in contract.webhooks
 ]
 
@@ -554,7 +555,7 @@ def test_webhooks_that_greenroom_sends_conform(contract: Contract, webhook: Oper
 
 SIGNERS = [
     pytest.param(contract, id=contract.name)
-    for contract in map(load, vendors())
+    for contract in of_vendors()
     if contract.webhooks and (signing := signing_of(contract)) and signing.complete
 ]
 

@@ -88,7 +88,7 @@ def read(kept: tuple[Any, ...]) -> Entry:
     if operation is not None:
         context.operation = operation
     record, changes, room, timers = trace
-    done = Trace(record, tuple(map(_change, changes)), room, timers)
+    done = Trace(record, tuple(map(_change, changes)), room, tuple(timers))
     first = number, at, milliseconds, now
     return Entry(*first, context, size, response, length, done, whole)
 

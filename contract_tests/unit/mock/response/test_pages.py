@@ -8,9 +8,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from contracts import compiled, respond
+from contracts import compiled, of_vendors, respond
 
-from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract
 from greenroom.mock.mock import Mock
 from greenroom.mock.security import good_credentials
@@ -140,7 +139,7 @@ def test_the_documented_response_is_never_changed() -> None:
 
 PAGED = [
     pytest.param(contract, operation.id, id=f"{contract.name}-{operation.id}")
-    for contract in map(load, vendors())
+    for contract in of_vendors()
     for operation in contract.operations
     if operation.paging
 ]
