@@ -10,7 +10,7 @@ from typing import Any
 from browser.window import Window
 
 FOLDER = Path(__file__).resolve().parents[2] / "reports" / "browser"
-# Of longer pages only the beginning.
+# Of longer pages only the beginning, and on a wide screen what fits on it.
 _HIGHEST = 1400
 # How states are seen in turn: every width, and both themes.
 _VIEWS = (
@@ -33,7 +33,8 @@ def picture(window: Window, name: str, part: str = "") -> str:
         "[innerWidth, document.documentElement.scrollHeight, scrollY]"
     )
     area = {"x": 0, "y": 0, "width": width, "height": min(height, _HIGHEST)}
-    whole = {} if top or part else {"full_page": True, "clip": area}
+    is_whole = not top and not part and width < 1280
+    whole = {"full_page": True, "clip": area} if is_whole else {}
     page.screenshot(path=FOLDER / file, type="jpeg", quality=80, **whole)
     return file
 
