@@ -71,16 +71,13 @@ class Proxy:
             detail = f"this proxy forwards what is below {self._prefix}/"
             await caller.respond(_problem(404, detail, b"unknown-path"))
             return
+        if "#" in target:
+            detail = "a request target has no fragment (RFC 9112 section 3.2)"
+            await caller.respond(_problem(400, detail, b"fragment"))
+            return
         method = head.method.decode("latin-1")
         url = self._upstream.url(target[len(self._prefix) :])
-        headers = end_to_end(head.headers.raw_items())
-        is_chunked = any(name == b"transfer-encoding" for name, _ in head.headers)
-        headers = [
-            (name, self._upstream.host if name.lower() == b"host" else value)
-            for name, value in headers
-        ]
-        if is_chunked:
-            headers.append((b"Transfer-Encoding", b"chunked"))
+        headers = _to_sandbox(head.headers.raw_items(), self._upstream.host)
         passage = Passage(
             method, url, _texts(headers), Copy(self._room), Copy(self._room), time.time()
         )
@@ -155,6 +152,22 @@ class Proxy:
                 detail = plain(f"the sandbox: {passage.error}")
                 status, kind = (504, b"timeout") if is_late else (502, b"unreachable")
                 await caller.respond(_problem(status, detail, b"sandbox-" + kind))
+
+
+def _to_sandbox(fields: Iterable[tuple[bytes, bytes]], host: bytes) -> list[tuple[bytes, bytes]]:
+    """The header fields to send: one `Host`, and one way to see where the body ends."""
+    sent = list(fields)
+    names = {name.lower() for name, _ in sent}
+    is_chunked = b"transfer-encoding" in names
+    headers = [
+        (name, host if name.lower() == b"host" else value)
+        for name, value in end_to_end(sent)
+        # A server that prefers it would see another request in the body (RFC 9112 section 6.1).
+        if not (is_chunked and name.lower() == b"content-length")
+    ]
+    if b"host" not in names:
+        headers.insert(0, (b"Host", host))
+    return [*headers, (b"Transfer-Encoding", b"chunked")] if is_chunked else headers
 
 
 async def _copied(body: AsyncIterator[bytes], copy: Copy) -> AsyncIterator[bytes]:

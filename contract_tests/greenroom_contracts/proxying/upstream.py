@@ -22,6 +22,8 @@ Fields = list[tuple[bytes, bytes]]
 _OF_THE_CONNECTION = frozenset((
     b"connection", b"proxy-connection", b"keep-alive", b"te", b"transfer-encoding", b"upgrade",
 ))  # fmt: skip
+# Of every message, even if `Connection` names them.
+_OF_THE_MESSAGE = frozenset((b"host", b"content-length"))
 # Idle connections are closed before most servers close them.
 _IDLE_SECONDS = 2.0
 
@@ -71,7 +73,8 @@ class Upstream:
 
         Raises httpx2.TransportError, and what `body` raises.
         """
-        target = url[len(self._origin) :].encode("latin-1") or b"/"
+        target = url[len(self._origin) :].encode("latin-1")
+        target = target if target.startswith(b"/") else b"/" + target
         extensions: dict[str, Any] = {"target": target, "timeout": self._timeout}
         request = httpx2.Request(
             "", self._origin, headers=headers, stream=_Body(body), extensions=extensions
@@ -107,7 +110,7 @@ def end_to_end(fields: Iterable[tuple[bytes, bytes]]) -> Fields:
         if field.lower() == b"connection"
         for name in value.split(b",")
     }
-    return [f for f in listed if f[0].lower() not in _OF_THE_CONNECTION | named]
+    return [f for f in listed if f[0].lower() not in _OF_THE_CONNECTION | (named - _OF_THE_MESSAGE)]
 
 
 def _verification() -> ssl.SSLContext | bool:

@@ -27,6 +27,14 @@ _Dumper.add_implicit_resolver(
 _Dumper.add_implicit_resolver(f"{_TAG}int", re.compile(r"^0o[0-7]+$"), ["0"])
 
 
+def _text(dumper: _Dumper, text: str) -> yaml.Node:
+    # A vendor may have sent half of a surrogate pair, which no reader of YAML accepts.
+    return dumper.represent_str(text.encode("utf-8", "replace").decode())
+
+
+_Dumper.add_representer(str, _text)
+
+
 def dumped(value: Any) -> str:
     """A JSON value as YAML, keys in their order, unprintable characters escaped."""
     return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH))

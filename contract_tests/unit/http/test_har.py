@@ -89,7 +89,7 @@ def test_an_invalid_time_is_left_out(started: Any) -> None:
     assert one(startedDateTime=started).started == 0.0
 
 
-@pytest.mark.parametrize("time", [-1, None, "5", True])
+@pytest.mark.parametrize("time", [-1, None, "5", True, 10**400, float("inf"), float("nan")])
 def test_an_invalid_duration_is_left_out(time: Any) -> None:
     """Chrome writes -1 for an unknown duration."""
     assert one(time=time).seconds == 0.0

@@ -31,6 +31,7 @@ NEVER = "http://127.0.0.1:9"
         (b"GET / HTTP/1.1\r\nHost: me\r\nX Y: 1\r\n\r\n", b"400"),
         (b"GET /elsewhere HTTP/1.1\r\nHost: me\r\nConnection: close\r\n\r\n", b"404"),
         (b"GET /thingsx HTTP/1.1\r\nHost: me\r\nConnection: close\r\n\r\n", b"404"),
+        (b"POST /things/things#/../x HTTP/1.1\r\nHost: me\r\nConnection: close\r\n\r\n", b"400"),
         (b"GET http://a.invalid/x HTTP/1.1\r\nHost: me\r\nConnection: close\r\n\r\n", b"404"),
         (b"CONNECT a.invalid:443 HTTP/1.1\r\nHost: a.invalid:443\r\n\r\n", b"404"),
         (b"GET /_greenroom/health HTTP/1.1\r\nHost: me\r\nConnection: close\r\n\r\n", b"200"),

@@ -373,6 +373,31 @@ def test_a_multipart_body_is_redacted_part_by_part() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [MULTIPART, "multipart/form-data", f"{MULTIPART}X"])
+@pytest.mark.parametrize(
+    ("disposition", "before", "after"),
+    [
+        ('name="password"', b"\r\n--edge--\r\n", b"\r\n"),
+        ('name="password"', b"\r\n", b"\n"),
+        ("Name=password", b"--edge", b"--edge"),
+        ("name*=utf-8''pass%77ord", b"--edge", b"--edge"),
+    ],
+)
+def test_a_part_of_an_invalid_multipart_body_is_redacted(
+    disposition: str, before: bytes, after: bytes, kind: str
+) -> None:
+    """With LF as line ends, without the last boundary, or with another one than it says."""
+    body = multipart((disposition, "text/plain", b"hunter2")).replace(before, after)
+    result = KNOWING.body(body, kind)
+    assert (MARK in result, "hunter2" in result) == (True, False)
+
+
+def test_a_multipart_body_of_very_many_parts_becomes_its_size() -> None:
+    """No part of it shows."""
+    body = multipart(*[('name="password"', "text/plain", b"hunter2")] * 1001)
+    assert KNOWING.body(body, MULTIPART) == f"[left out: {len(body)} bytes]"
+
+
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=other"])
 def test_an_invalid_multipart_body_is_redacted_by_its_patterns(kind: str) -> None:
     """Like any text."""

@@ -20,6 +20,8 @@ from .timestamps import seconds_of
 _BOUNDARY = "greenroom-recorded-form"
 _GZIP = b"\x1f\x8b"
 _LARGEST = 16 * 1024 * 1024
+# Milliseconds of an exchange, over a hundred days: what is longer was not measured.
+_LONGEST = 1e10
 _UNKNOWN_TYPES = frozenset(("", "x-unknown"))
 
 
@@ -232,4 +234,4 @@ def _header(headers: Fields, name: str) -> str | None:
 def _number(value: Any) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     # Chrome writes -1 for an unknown duration.
-    return max(float(value), 0.0) if is_number else 0.0
+    return float(value) if is_number and 0 <= value <= _LONGEST else 0.0
