@@ -24,6 +24,7 @@ from replicas.processes import Connection, any_store, replicas
 # How often histories are recorded, and how long they are: `make deep` tries more.
 ROUNDS = int(os.environ.get("GREENROOM_SHARED_HISTORIES", "1"))
 WRITERS = 32
+RECORD = "/_greenroom/spaces/many/living/resources/Meeting/mtg_0001"
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,13 @@ def test_no_write_of_many_is_lost_or_refused(
     """32 clients of three processes change one record at the same time."""
     three.conflicts.write_bytes(b"")
     ports = [three.ports[number % 3] for number in range(WRITERS)]
-    found = recorded(ports, 1, 4 * ROUNDS, space="many", only=("write",))
-    assert found.statuses == {200: WRITERS * 4 * ROUNDS}
-    assert found.wrong == []
+    with closing(Connection(three.ports[0], "many")) as connection:
+        assert connection.send("GET", MEETING)[0] == 200
+        before = connection.send("GET", RECORD)[1]["version"]
+        found = recorded(ports, 1, 4 * ROUNDS, space="many", only=("write",))
+        assert found.statuses == {200: WRITERS * 4 * ROUNDS}
+        # Each has made a version of its own, of what the one before it has left.
+        assert connection.send("GET", RECORD)[1]["version"] == before + WRITERS * 4 * ROUNDS
     record_property("writes", len(found.record))
     record_property("retries", three.conflicts.stat().st_size)
 

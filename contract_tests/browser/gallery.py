@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from browser.window import THEMES, WIDTHS, Window
+from browser.window import Window
 
 FOLDER = Path(__file__).resolve().parents[2] / "reports" / "browser"
-# Of longer pages only the beginning.
+# Of longer pages only the beginning, and on a wide screen what fits on it.
 _HIGHEST = 1400
-# Where axe looks, and whether at the contrast too, which takes most of its time: every width, both
-# themes, and every part of a page in one of them.
-_EXAMINED = {(1280, "light"): True, (400, "light"): False, (320, "dark"): True}
+# How states are seen in turn: every width, and both themes.
+_VIEWS = (
+    ((1280, "light"), (400, "dark"), (320, "light")),
+    ((1280, "dark"), (400, "light"), (320, "dark")),
+)
 
 
 def slug(name: str) -> str:
@@ -31,22 +33,24 @@ def picture(window: Window, name: str, part: str = "") -> str:
         "[innerWidth, document.documentElement.scrollHeight, scrollY]"
     )
     area = {"x": 0, "y": 0, "width": width, "height": min(height, _HIGHEST)}
-    whole = {} if top or part else {"full_page": True, "clip": area}
+    is_whole = not top and not part and width < 1280
+    whole = {"full_page": True, "clip": area} if is_whole else {}
     page.screenshot(path=FOLDER / file, type="jpeg", quality=80, **whole)
     return file
 
 
-def look(window: Window, name: str, part: str = "") -> tuple[Mapping[str, str], list[str]]:
-    """Pictures in every width and theme by these, and the barriers that were found there."""
+def look(
+    window: Window, name: str, turn: int, part: str = ""
+) -> tuple[Mapping[str, str], list[str]]:
+    """Pictures by width and theme, which differ by turns, and the barriers that were found."""
     pictures, found = {}, []
-    for width in WIDTHS:
-        for theme in THEMES:
-            window.view(width, theme)
-            if (width, theme) in _EXAMINED:
-                barriers = window.barriers(_EXAMINED[width, theme])
-                found += [f"{width} {theme}: {each}" for each in barriers]
-            shown = part if width < WIDTHS[0] else ""
-            pictures[f"{width} {theme}"] = picture(window, f"{name} {width} {theme}", shown)
+    for width, theme in _VIEWS[turn % 2]:
+        window.view(width, theme)
+        # Measuring contrast takes longer than all else; a theme is measured once.
+        barriers = window.barriers(contrast=width > 320)
+        found += [f"{width} {theme}: {each}" for each in barriers]
+        shown = part if width < 1280 else ""
+        pictures[f"{width} {theme}"] = picture(window, f"{name} {width} {theme}", shown)
     return pictures, found
 
 

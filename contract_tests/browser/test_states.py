@@ -25,7 +25,7 @@ def test_a_state_is_shown_without_a_barrier(
     tmp_path: Path,
     record_property: Callable[[str, Any], None],
 ) -> None:
-    """At three widths, in light and dark: axe finds nothing, nothing sticks out of the page.
+    """At three widths, in both themes: axe finds nothing, nothing sticks out of the page.
 
     All requests go to the own origin, and the browser has nothing to complain of.
     """
@@ -36,7 +36,7 @@ def test_a_state_is_shown_without_a_barrier(
         scene = Scene(browser, jobs, vendors, tmp_path, stack)
         state.make(scene)
         name = f"{state.screen} {state.name}"
-        row["pictures"], barriers = look(scene.window, name, scene.part)
+        row["pictures"], barriers = look(scene.window, name, state.order, scene.part)
         wrong = [each for window in scene.windows for each in window.wrong]
         ours = [f for window in scene.windows for f in window.failures if "/_greenroom/" in f]
         assert (barriers, wrong, [] if state.failures else ours) == ([], [], [])

@@ -100,6 +100,8 @@ def fake_store() -> Iterator[str]:
     from fakeredis import TcpFakeServer
 
     with TcpFakeServer(("127.0.0.1", 0)) as server:
+        # A test that fails leaves connections open.
+        server.block_on_close = False
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"redis://127.0.0.1:{server.server_address[1]}/0"
         server.shutdown()

@@ -67,7 +67,8 @@ class SharedMachine(FaultMachine, LivingMachine):
             if hasattr(self, "_loop"):
                 self._loop.run_until_complete(_ended())
                 for server in self._both:
-                    self._loop.run_until_complete(server.access._store.close())
+                    redis = server.access._store._redis
+                    self._loop.run_until_complete(redis.aclose(close_connection_pool=True))
                 self._loop.close()
 
     def _control(self, method: str, route: str, body: Any = None) -> Any:

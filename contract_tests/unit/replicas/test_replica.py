@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError as NoConnectionError
 from sharing import NINE, SPACE, Node, Shared, run, shared_store
 from state_contract import API
 
+from greenroom.cli import main
 from greenroom.replicas.store import Commit, ConflictError, Facts, Store
 
 # What differs from one run of the same history to another.
@@ -270,10 +271,14 @@ def test_a_space_that_nobody_uses_goes(shared: Shared) -> None:
 
     async def work() -> None:
         node = shared.node()
+        await node.control("PUT", "", {"now": NINE})
         await node.send("POST", "/jobs", {"name": "Ada"})
         left = [shared.redis.pttl(key) for key in shared.redis.keys("greenroom:{*")]
         assert len(left) == 3
         assert all(3_500_000 < milliseconds <= 3_700_000 for milliseconds in left)
+        # What happens by itself in sixty thousand seconds is waited for.
+        await node.control("POST", "/clock/resume", {"speed": 0.001})
+        assert 60_000_000 < shared.redis.pttl(KEYS[0]) < 64_000_000
 
     run(work)
 
@@ -390,3 +395,20 @@ def test_what_somebody_else_wrote_into_the_store_is_a_503(shared: Shared, what: 
         assert (await node.send("POST", "/jobs", {"name": "Eve"})).status == 201
 
     run(work)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:6379", "http://127.0.0.1/0", "redis://h/x"])
+@pytest.mark.parametrize("is_option", [True, False])
+def test_an_address_that_no_store_has_is_refused(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    is_option: bool,
+) -> None:
+    """Before anything is served; the environment may have one too."""
+    if not is_option:
+        monkeypatch.setenv("GREENROOM_STORE", address)
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", *(["--store", address] if is_option else [])])
+    assert ended.value.code == 2
+    assert "not an address like redis://127.0.0.1:6379/0" in capsys.readouterr().err

@@ -87,7 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "processes that serve, to use several cores for examples (default: %(default)s)"
     option("--workers", "N", text, whole, 1)
     text = "redis://HOST:PORT/DB, by which several processes have the same spaces"
-    option("--store", "URL", text, _store)
+    option("--store", "URL", text, _store, os.environ.get(STORE) or None)
     flag("--reload", "reload contracts when their files change")
     flag("--browser", "open the console in a browser")
     flag("--no-access-log", "do not log requests to standard error")
@@ -152,7 +152,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.run import serve
     from ..server.state_file import StateFile
 
-    workers, store = int(arguments.workers), arguments.store or os.environ.get(STORE) or None
+    workers, store = int(arguments.workers), arguments.store
     _check_processes(arguments, workers, store)
     token, page = os.environ.get(CONTROL_TOKEN) or None, ""
     if token == "generate":

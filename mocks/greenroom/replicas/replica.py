@@ -24,6 +24,7 @@ from .text import read
 GRACE = 2.0
 # When a space must be gone, after its time.
 _LATER = 60.0
+_LONGEST_WAIT = 10 * 365 * 24 * 60 * 60.0
 _IN_DOUBT = Facts("?", -1)
 # What others may have written into the store leads to.
 _UNREADABLE = (
@@ -143,8 +144,7 @@ class Replica:
             self.name, self.facts, secrets.token_hex(8) if is_whole else self.facts.epoch, fields,
             [*journal.added], bool(fields), [space.changes, space.events] != (counts or [0, 0]),
             before is not None and before["journal"][0] == journal.token,
-            # A space that waits for something is used.
-            around.idle + (max(0.0, due - time.time()) if space.is_living else 0.0), around.digest,
+            around.idle + _waits(space), around.digest,
         )  # fmt: skip
         try:
             self.facts = await self._commit(commit)
@@ -255,3 +255,10 @@ class Replica:
         journal = fragments.journal_of(space)
         journal.added.clear()
         journal.last, journal.noted = self.facts.last, self.facts.noted
+
+
+def _waits(space: Space) -> float:
+    """How many seconds a space waits for what is to happen by itself: as if it were used then."""
+    due = space.next_due()
+    seconds = None if due is None else space.clock.seconds_until(due)
+    return min(seconds or 0.0, _LONGEST_WAIT)

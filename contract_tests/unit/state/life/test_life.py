@@ -256,7 +256,7 @@ def test_the_journal_tells_what_follows_on_a_request(here: Living) -> None:
     """What was to follow before is no news."""
     id = planned(here, starts_at="2026-01-05T10:00:00Z")
     here.send("PATCH", f"/meetings/{id}", {"starts_at": "2026-01-05T09:30:00Z"})
-    first, second = (entry.trace.timers for entry in here.space.journal.after())
+    first, second = ([*entry.trace.timers] for entry in here.space.journal.after())
 
     assert first == [
         ("Meeting", id, at(9) + timedelta(days=1), "forgotten"),
