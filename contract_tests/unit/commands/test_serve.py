@@ -241,6 +241,19 @@ def test_where_webhooks_may_go_is_an_option(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "url", ["redis://u:k3y@[::1/0", "redis://:k3y@127.0.0.1:99999", "http://k3y"]
+)
+def test_an_address_of_no_store_is_refused(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without what is in it, which may be a password."""
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--store", url])
+    said = capsys.readouterr().err
+    assert (ended.value.code, "not an address like redis://" in said, "k3y" in said) == (
+        2, True, False
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("content", "words", "said"),
     [
         (None, [], "run.har: No such file or directory"),

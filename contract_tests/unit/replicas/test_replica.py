@@ -365,6 +365,21 @@ FOREIGN: dict[str, Any] = {
 }
 
 
+def test_a_name_that_somebody_else_wrote_into_the_store_is_no_space(shared: Shared) -> None:
+    """It is listed nowhere, and is not in the way of what is due."""
+
+    async def work() -> None:
+        node = shared.node()
+        await node.send("POST", "/jobs", {"name": "Ada"})
+        shared.redis.zadd("greenroom:spaces", {b"\xff": 1, "a b": 1})
+        listed = await node.send("GET", "/_greenroom/spaces")
+        assert [each["name"] for each in listed.json["items"]] == [SPACE]
+        assert await node.replicas.store.due() == []
+        assert shared.redis.zrange("greenroom:spaces", 0, -1) == [SPACE.encode()]
+
+    run(work)
+
+
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_somebody_else_wrote_into_the_store_is_a_503(shared: Shared, what: str) -> None:
     """With one line that says where; no other space suffers, and what is removed is forgotten."""

@@ -6,8 +6,10 @@ import argparse
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..errors import GreenroomError, InvalidContractError
 from ..server.limits import Limits
@@ -80,9 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
     option("--map-receiver", "FROM=TO", text, _receivers, [])
     flag("--rate-limits", "keep the rate limits of the contracts in spaces")
-    text = (
-        "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
-    )
+    text = "MiB that all spaces may take, then 507; of memory about three times (default: 256)"
     option("--max-state", "MIB", text, whole, 256)
     text = "processes that serve, to use several cores for examples (default: %(default)s)"
     option("--workers", "N", text, whole, 1)
@@ -116,9 +116,10 @@ def _path(text: str) -> str:
 
 
 def _store(text: str) -> str:
-    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", text):
-        raise argparse.ArgumentTypeError("not an address like redis://127.0.0.1:6379/0")
-    return text
+    with suppress(ValueError):
+        if re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", text) and urlsplit(text).port != 0:
+            return text
+    raise argparse.ArgumentTypeError("not an address like redis://127.0.0.1:6379/0")
 
 
 def _receivers(text: str) -> tuple[str, str]:

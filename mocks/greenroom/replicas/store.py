@@ -23,6 +23,7 @@ from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as NoResponseError
 
 from ..errors import GreenroomError
+from ..mock.security import SPACE_NAME
 
 # How long one call may take, in seconds, and how many at once.
 SECONDS, MOST_CONNECTIONS = 2.0, 32
@@ -157,13 +158,18 @@ class Store:
 
     async def names(self) -> list[str]:
         """The names of all spaces; some may be gone."""
-        return sorted(map(_text, await self._call(lambda r: r.zrange(_INDEX, 0, -1))))
+        found = await self._call(lambda r: r.zrange(_INDEX, 0, -1))
+        return sorted(map(_text, filter(_is_name, found)))
 
     async def due(self) -> list[str]:
         """The names of spaces in which something is due."""
         now = _milliseconds(time.time())
         found = await self._call(lambda r: r.zrangebyscore(_INDEX, 0, now, start=0, num=100))
-        return [*map(_text, found)]
+        foreign = [each for each in found if not _is_name(each)]
+        if foreign:
+            # They would stay the first that are due.
+            await self._call(lambda r: r.zrem(_INDEX, *foreign))
+        return [*map(_text, filter(_is_name, found))]
 
     async def note(self, name: str, due: float) -> None:
         """Keep the name of a space, and that something is due there, in seconds since 1970."""
@@ -278,6 +284,10 @@ def connected(url: str) -> Any:
 
 def _keys(name: str) -> list[str]:
     return [f"{_PREFIX}{{{name}}}:{part}" for part in ("state", "log", "journal")]
+
+
+def _is_name(value: bytes) -> bool:
+    return SPACE_NAME.fullmatch(value.decode("latin-1")) is not None
 
 
 def _text(value: Any) -> str:
