@@ -2,12 +2,13 @@
 
 Usage: scripts/bench_proxy.py [--rounds N] [--requests N] [--pause SECONDS]
 
-The sandbox is the mock of a vendor. The plain proxy forwards with the same connections to callers
-and to the sandbox, but asks for no permission, judges nothing and records nothing. Each round
-sends requests one after the other to the sandbox itself and to both proxies, in a new order; what
-is printed are medians over the rounds. Between requests there is a pause, as in an application that
-does something itself; without one the proxy is judging while it forwards. `busy` is the processor
-time of the process of a proxy, judging included, which happens beside the exchange.
+The sandbox is the mock of the contract that `make bench` measures with. The plain proxy forwards
+with the same connections to callers and to the sandbox, but asks for no permission, judges nothing
+and records nothing. Each round sends requests one after the other to the sandbox itself and to both
+proxies, in a new order; what is printed are medians over the rounds. Between requests there is a
+pause, as in an application that does something itself; without one the proxy is judging while it
+forwards. `busy` is the processor time of the process of a proxy, judging included, which happens
+beside the exchange.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from benchmark.workloads import BASE_PATH, CONTRACT, KEY, ORDER
 from greenroom.contract.catalog import find, load
 from greenroom.server.background import StartMock
 from greenroom_contracts.planning.options import Options
@@ -36,7 +38,7 @@ from greenroom_contracts.proxying.proxy import Proxy
 from greenroom_contracts.proxying.upstream import Upstream
 from greenroom_contracts.sending.target import Target
 
-VENDOR, PATH = "heymilo", "/heymilo/api/postings"
+PATH = f"{BASE_PATH}/orders/{ORDER['id']}"
 
 
 class Plain:
@@ -58,7 +60,7 @@ class Plain:
 
 def serve(kind: str, to: str, pipe: Connection) -> None:
     """A proxy of a kind, until the other side of the pipe is closed."""
-    contract = load(find([VENDOR])[0])
+    contract = load(find([str(CONTRACT)])[0])
     plain: Any = Plain()
     permission, observer = plain, plain
     if kind == "greenroom":
@@ -66,7 +68,7 @@ def serve(kind: str, to: str, pipe: Connection) -> None:
         permission = Permission(contract, to, Options())
         observer = Observer(contract, to, file, set(), print)
     upstream = Upstream(contract, Target(to, "", ""), 60)
-    proxy = Proxy(VENDOR, upstream, permission, observer)
+    proxy = Proxy(contract.name, upstream, permission, observer)
     sock = socket.create_server(("127.0.0.1", 0))
 
     async def run() -> None:
@@ -87,7 +89,7 @@ def seconds(port: int, number: int, pause: float) -> float:
     for _ in range(number):
         time.sleep(pause)
         began = time.perf_counter()
-        client.request("GET", PATH, headers={"X-API-KEY": "test-key"})
+        client.request("GET", PATH, headers={"X-API-Key": KEY})
         assert client.getresponse().read()
         taken += time.perf_counter() - began
     client.close()
@@ -103,12 +105,14 @@ def main() -> None:
     chosen = parser.parse_args()
     spawn = get_context("spawn")
     with StartMock() as start:
-        server = start(VENDOR)
+        server = start(str(CONTRACT))
         ports = {"direct": int(server.url.rpartition(":")[2])}
         pipes = {}
         for kind in ("plain", "greenroom"):
             pipes[kind], other = spawn.Pipe()
-            spawn.Process(target=serve, args=(kind, server[VENDOR].url, other), daemon=True).start()
+            spawn.Process(
+                target=serve, args=(kind, server[BASE_PATH[1:]].url, other), daemon=True
+            ).start()
             ports[kind] = pipes[kind].recv()
         taken: dict[str, list[float]] = {kind: [] for kind in ports}
         for port in ports.values():

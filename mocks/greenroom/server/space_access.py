@@ -242,13 +242,13 @@ class SpaceAccess:
             return None if rules is None else rules.entered(context, context.account)
         return None
 
-    async def steered(self, respond: Any, context: RequestContext) -> PreparedResponse:
-        """The response of a control route, where spaces are shared."""
-        raise NotImplementedError
+    def steered(self, respond: Step) -> Step:
+        """The responder of a control route; where spaces are shared it does more."""
+        return respond
 
     async def visited(self, parts: Sequence[str]) -> PreparedResponse | None:
-        """Have what a page of the console shows as it is, where spaces are shared."""
-        raise NotImplementedError
+        """Have what a page of the console shows as it is; the response where that fails."""
+        return None
 
     def begin(self) -> None:
         """Do from now on what nobody asks for, where spaces are shared."""

@@ -31,9 +31,7 @@ if (side) {
 const space = $("space");
 const asked = new URLSearchParams(location.search).get("space");
 if (asked !== null) keep("space", asked);
-else if (space && kept("space")) {
-  space.value = kept("space");
-}
+else if (space && !space.value) space.value = kept("space") ?? "";
 space?.addEventListener("change", () => {
   if (!space.validity.valid) return;
   keep("space", space.value);

@@ -124,7 +124,7 @@ class Control:
         if section in _OF_SPACES or _JUDGED.fullmatch(route):
             return None
         failed = None
-        if self._spaces.is_shared and f"{route}/".startswith("/console/"):
+        if f"{route}/".startswith("/console/"):
             # What other processes did there is shown too.
             failed = await self._spaces.visited(route.split("/")[2:])
         return failed or self._get(scope, self._control(route, scope))

@@ -61,7 +61,9 @@ def place_of(scope: Scope, route: str, path: str) -> Place:
     # Both `/` and `/_greenroom` show a page of `/_greenroom/`.
     up = "../" * (len(parts) - 1) if route and path != "/" else "_greenroom/"
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    space = query.get("space", "")
+    # The pages of a space are about it; elsewhere the address says which one is chosen.
+    of_page = parts[1] if parts[:1] == ("console",) and len(parts) > 1 else ""
+    space = of_page or query.get("space", "")
     return Place(up, parts, query, space if SPACE_NAME.fullmatch(space) else "")
 
 

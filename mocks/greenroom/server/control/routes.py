@@ -57,7 +57,7 @@ class SpaceRoutes:
             handlers = (getattr(module, name, None) for module in _MODULES)
             handle = next(filter(None, handlers), None)
             respond = handle and partial(_respond, handle, served)
-            return partial(access.steered, respond) if respond and access.is_shared else respond
+            return respond and access.steered(respond)
 
         behaviour = Behaviour(responders=[compile_step])
         contract = build(DOCUMENT, "control", "openapi.json")

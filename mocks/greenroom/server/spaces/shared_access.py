@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from ...contract.model import Contract, Operation
 from ...decision import Decision
 from ...mock.mock import Mock
-from ...mock.pipeline import RequestContext, Result
+from ...mock.pipeline import RequestContext, Result, Step
 from ...mock.response import refusals
 from ...mock.response.prepared import PreparedResponse, problem
 from ...mock.security import SPACE_NAME
@@ -155,11 +155,13 @@ class SharedAccess(SpaceAccess):
         self._scenario = self._read(file)
         self.spaces.remove(DEFAULT_SPACE)
 
-    async def steered(
+    def steered(self, respond: Step) -> Step:
+        """The responder of a control route, of which `respond` may be asked several times."""
+        return partial(self._steered, respond)
+
+    async def _steered(
         self, respond: Callable[[RequestContext], Any], context: Any
     ) -> PreparedResponse:
-        """The response of a control route, of which `respond` may be asked several times."""
-
         async def work(_: Replica) -> PreparedResponse:
             result = respond(context)
             response: PreparedResponse = await result if isinstance(result, Awaitable) else result
