@@ -372,6 +372,8 @@ def _(see: Scene) -> None:
     see.jobs.space()
     see.open(f"{_AT}/webhooks")
     see.shows("No one has registered for webhooks in demo.", "No webhook yet.")
+    see.press("Send an event of jobs")
+    see.shows("went to nobody")
 
 
 @state("Webhooks", "receivers and deliveries")
