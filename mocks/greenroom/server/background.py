@@ -74,9 +74,13 @@ class BackgroundServer:
         if not self._ready.wait(_START_SECONDS):
             raise GreenroomError(f"the mock did not start within {_START_SECONDS} seconds")
 
+    def end(self) -> None:
+        """Begin to stop."""
+        self._server.should_exit = True
+
     def stop(self) -> None:
         """Stop and free the port."""
-        self._server.should_exit = True
+        self.end()
         if self._thread.ident:
             self._thread.join()
         self._socket.close()
@@ -110,6 +114,12 @@ class StartMock(ExitStack):
             self._running[key] = server = BackgroundServer(vendors, **settings)
             self.callback(server.stop)
         return self._running[key]
+
+    def __exit__(self, *details: Any) -> bool | None:
+        """Stop all servers, which takes no longer than to stop one."""
+        for server in self._running.values():
+            server.end()
+        return super().__exit__(*details)
 
 
 def _access(contract: Contract, url: str, at_root: bool) -> VendorAccess:
