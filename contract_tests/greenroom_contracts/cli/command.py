@@ -56,7 +56,7 @@ _OPTIONS: dict[str, tuple[tuple[str, str | tuple[str, str] | None, str], ...]] =
     "what is reported": (
         ("--report", "DIR", "a folder for report.json, report.html, junit.xml, traffic.har and, "
          "where guesses of the contract were wrong, overlay.yaml, which corrects them"),
-        ("--strict", None, "count additions as drift"),
+        ("--strict", None, "count undocumented fields and header fields as drift, too"),
         ("--baseline", "FILE", "findings accepted until a date"),
         ("--write-baseline", "FILE", "write a baseline that accepts the drift of this run"),
         ("--header", "'NAME: VALUE'", f"a header field of the received webhook {_MORE}"),

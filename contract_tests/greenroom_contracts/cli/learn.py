@@ -18,8 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "also mark the guesses that the recordings confirm"
     parser.add_argument("--confirm", action="store_true", help=text)
     parser.epilog = (
-        "The overlay has basis 'observed', with dates and counts. It adds to what documents say, "
-        "and takes back guesses only. Nothing is written if the recordings show nothing new. "
+        "What the overlay states has the basis 'observed', with dates and counts. It adds to what "
+        "documents say, and takes back guesses only. Nothing is written if the recordings show "
+        "nothing new. "
         "greenroom overlay apply prints the contract with it. Exits with 0, or with 2 if nothing "
         "in the recordings could be examined."
     )

@@ -31,20 +31,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, help=text, **{**shown, **more})  # type: ignore[arg-type]
 
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
-    option("--to", "URL", "the base URL of the sandbox, as of greenroom check", required=True)
+    option("--to", "URL", "the base URL of the sandbox, as for greenroom check", required=True)
     option("--record", "FILE", "write the exchanges to an HTTP archive, without credentials")
-    option("--host", "HOST", "address (default: %(default)s)", default="127.0.0.1")
-    option("--port", "PORT", "0 for any (default: %(default)s)", type=int, default=8081)
-    option("--allow-writes", None, "also forward requests that create, change or delete")
+    option("--host", "HOST", "address to listen on (default: %(default)s)", default="127.0.0.1")
+    text = "port to listen on, 0 for any free one (default: %(default)s)"
+    option("--port", "PORT", text, type=int, default=8081)
+    option("--allow-writes", None, "also forward requests that only create something")
     text = (
-        "also forward this operation, which may contact a person, cost money, subscribe an address "
-        "or change what is there (repeatable)"
+        "with --allow-writes, also forward this operation, which may contact a person, cost money, "
+        "subscribe an address, change or delete (repeatable)"
     )
     option("--allow", "OPERATION_ID", text, action="append", default=[])
     text = "seconds that the sandbox may be silent; then 504 (default: %(default)g)"
     option("--timeout", "SECONDS", text, type=_seconds, default=60.0)
     option("--report", "DIR", "write a report as greenroom check does, when the proxy ends")
-    option("--strict", None, "count additions as drift")
+    option("--strict", None, "count undocumented fields and header fields as drift, too")
     parser.epilog = (
         "Credentials of callers are passed on and never stored. The proxy ends with Ctrl-C or "
         "SIGTERM, and prints a summary. Exits as greenroom check does: with 0 if what was seen "

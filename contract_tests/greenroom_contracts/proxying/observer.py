@@ -138,7 +138,7 @@ class Observer:
     def _problem(self) -> str:
         if self._unjudged:
             return "; ".join(f"{number} {why}" for why, number in self._unjudged.items())
-        return "" if self._statuses or self._evidence else "no exchange was seen"
+        return "" if self._statuses or self._evidence else "no documented operation was called"
 
     def _notes(self) -> Iterator[str]:
         for key, number in self._refused.items():

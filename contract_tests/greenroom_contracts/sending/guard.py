@@ -62,7 +62,11 @@ class OperationGuard:
         """
         target = urlsplit(url)
         line = _line(method, target)
-        if method not in _SAFE or any(map(_is_ambiguous, target.path.split("/"))):
+        if method not in _SAFE:
+            raise ForbiddenRequestError(
+                f"{line} belongs to no operation of the contract; it was not sent"
+            )
+        if any(map(_is_ambiguous, target.path.split("/"))):
             raise ForbiddenRequestError(f"{line} belongs to no allowed operation; it was not sent")
         get = self._finder.find("GET", url)
         if get is not None and get.operation.id not in self._allowed:

@@ -38,25 +38,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, **more)
 
     parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
-    parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
+    text = "address to listen on (default: %(default)s)"
+    parser.add_argument("--host", default="127.0.0.1", help=text)
+    text = "port to listen on, 0 for any free one (default: %(default)s)"
+    parser.add_argument("--port", type=int, default=8080, help=text)
     flag("--at-root", "serve exactly one contract, at / instead of /<name>")
     flag("--any-credential", "accept every credential that is not empty")
-    flag("--strict-requests", "refuse requests with names that the contract does not document")
+    flag("--strict-requests", "refuse parameters and fields that the contract does not document")
     flag("--lenient", "serve the valid part of an invalid file, and report the rest")
     text = "folder whose files a contract may refer to (default: its own folder)"
     option("--root", "FOLDER", text, Path)
     flag("--no-cors", "do not allow web pages of other origins to call the mocks")
     text = "another name of this machine by which /_greenroom/ may be opened"
     option("--control-host", "NAME", text, default=[])
-    text = "what a proxy removes from the beginning of every path"
+    text = "what a proxy before the server removes from the beginning of every path"
     option("--root-path", "PATH", text, _path, "")
     usual = Limits()
     whole, seconds = _positive(int), _positive(float)
     for name, metavar, kind, default, text in (
         ("--max-connections", "N", whole, usual.connections, "connections open at once; then 503"),
         ("--max-head", "N", whole, usual.head,
-         "bytes of header fields, then 431; of a target, then 414"),
+         "most bytes of all header fields, else 431, and of a target, else 414"),
         ("--head-timeout", "SECONDS", seconds, usual.head_seconds,
          "seconds for the head of a request; then 408"),
         ("--body-timeout", "SECONDS", seconds, usual.body_seconds,
@@ -68,25 +70,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--state", "FILE", text, Path)
     text = "begin the space 'default' with the records of a scenario (with --stateful)"
     option("--scenario", "FILE", text, Path)
-    text = "respond as recorded in a HAR file of the check, of the proxy or of a browser"
+    text = "respond as a HAR file says that greenroom proxy, a check or a browser has recorded"
     option("--replay", "FILE", text, Path)
-    flag("--tls", "speak TLS too, and be a proxy (CONNECT) for the hosts of the contracts, only")
-    text = "where the root of its certificates is written, with --tls (default: %(default)s)"
+    flag("--tls", "also speak TLS, and be a proxy (CONNECT), only for the hosts of the contracts")
+    text = "where --tls writes the certificate that clients have to trust (default: %(default)s)"
     option("--tls-root", "FILE", text, Path, Path("greenroom-root.pem"))
-    text = "let the pages of an origin use spaces, beside those of this machine; repeatable"
+    text = "also let web pages of this origin use spaces, as those of this machine may (repeatable)"
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
-    text = "let webhooks of spaces go to a host too, beside this machine; 'none': to nobody"
+    text = "let webhooks of spaces go to this host, not only to this machine; 'none': to nobody"
     option("--deliver-to", "HOST", text, default=[])
-    text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
+    text = "send webhooks of spaces for addresses that begin with FROM to TO instead (repeatable)"
     option("--map-receiver", "FROM=TO", text, _receivers, [])
     flag("--rate-limits", "keep the rate limits of the contracts in spaces")
-    text = "MiB that all spaces may take, then 507; of memory about three times (default: 256)"
+    text = "MiB for all spaces together, then 507; takes three times as much memory (default: 256)"
     option("--max-state", "MIB", text, whole, 256)
-    text = "processes that serve, to use several cores for examples (default: %(default)s)"
+    text = "processes on the port, to use more cores; spaces need --store (default: %(default)s)"
     option("--workers", "N", text, whole, 1)
-    text = "redis://HOST:PORT/DB, by which several processes have the same spaces"
+    text = "redis://HOST:PORT/DB, where several processes keep the spaces that they share"
     option("--store", "URL", text, _store, os.environ.get(STORE) or None)
     flag("--reload", "reload contracts when their files change")
     flag("--browser", "open the console in a browser")
@@ -95,7 +97,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "greenroom's own pages are below /_greenroom/ and only respond to requests from this "
         f"machine, unless {CONTROL_TOKEN} is set in the environment: then they respond to every "
         "request that has it as a bearer token, and a browser gets a session for it at "
-        "/_greenroom/sign-in. The token 'generate' makes one, and prints an address that signs in."
+        "/_greenroom/sign-in. With the value 'generate' the server makes a token, and prints an "
+        "address that signs in."
     )
 
 
@@ -248,8 +251,8 @@ def _check_processes(arguments: argparse.Namespace, workers: int, store: str | N
         ("reload", "each of them would reload at another moment"),
         ("state", "they would write the same file"),
         ("replay", "each of them would go through the recording by itself"),
-        ("stateful", "it needs a --store, or each of them has another space 'default'"),
-        ("scenario", "it needs a --store, or each of them has another space 'default'"),
+        ("stateful", "without a --store each of them has another space 'default'"),
+        ("scenario", "without a --store each of them has another space 'default'"),
     ):
         if given[option] and (store is None or "--store" not in reason):
             raise GreenroomError(f"--{option} is for one process, not for --workers: {reason}")

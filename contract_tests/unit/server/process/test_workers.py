@@ -208,7 +208,7 @@ def test_no_worker_outlives_the_server(tmp_path: Path, number: signal.Signals) -
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--stateful"], "--stateful is for one process, not for --workers: it needs a --store"),
+        (["--stateful"], "--stateful is for one process, not for --workers: without a --store"),
         (["--scenario", "a.yaml"], "--scenario is for one process, not for --workers"),
         (["--state", "a.json"], "--state is for one process, not for --workers"),
         (["--reload"], "--reload is for one process, not for --workers"),

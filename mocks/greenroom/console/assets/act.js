@@ -25,6 +25,7 @@ async function call(method, path, body) {
 const count = (n, name) => `${n} ${n === 1 ? name : `${name}s`.replace(/ys$/, "ies")}`;
 
 function said(button, found) {
+  if (found.event && found.deliveries?.length === 0) return `${found.event} went to nobody: no active receiver is registered for it, or only for records that it is not about.`;
   if (!found.transitions) return `${button.dataset.said ?? button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
   const pending = found.pending ? `, ${found.pending} pending` : "";
   return `Advanced to ${found.now}: ${count(found.transitions.length, "transition")}, ${count(found.deliveries.length, "delivery")}${pending}.`;
