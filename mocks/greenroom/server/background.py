@@ -115,14 +115,11 @@ class StartMock(ExitStack):
             self.callback(server.stop)
         return self._running[key]
 
-    def close(self) -> None:
+    def __exit__(self, *details: Any) -> bool | None:
         """Stop all servers, which takes no longer than to stop one."""
         for server in self._running.values():
             server.end()
-        super().close()
-
-    def __exit__(self, *details: Any) -> None:
-        self.close()
+        return super().__exit__(*details)
 
 
 def _access(contract: Contract, url: str, at_root: bool) -> VendorAccess:
