@@ -105,7 +105,7 @@ def _main() -> int:
     replica.GRACE, shared_living.POLL_SECONDS = lease / 2, lease / 2
     dying = _Dying(int(os.environ[_KILL_AT]), os.environ[_POINTS])
     access: Any = shared_access.SharedAccess
-    access.steered = dying.steered(access.steered)
+    access._steered = dying.steered(access._steered)
     calls: Any = store.Store
     calls._call = dying.awaited(calls._call)
     sending: Any = worker

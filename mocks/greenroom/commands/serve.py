@@ -57,12 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     whole, seconds = _positive(int), _positive(float)
     for name, metavar, kind, default, text in (
         ("--max-connections", "N", whole, usual.connections, "connections open at once; then 503"),
-        ("--max-head", "N", whole, usual.head,
-         "most bytes of all header fields, else 431, and of a target, else 414"),
-        ("--head-timeout", "SECONDS", seconds, usual.head_seconds,
-         "seconds for the head of a request; then 408"),
-        ("--body-timeout", "SECONDS", seconds, usual.body_seconds,
-         "seconds for the body of a request; then 408"),
+        ("--max-head", "N", whole, usual.head, "most bytes of a head (431) and of a target (414)"),
+        ("--head-timeout", "SECONDS", seconds, usual.head_seconds, "for the head; then 408"),
+        ("--body-timeout", "SECONDS", seconds, usual.body_seconds, "for the body; then 408"),
     ):  # fmt: skip
         option(name, metavar, f"{text} (default: %(default)g)", kind, default)
     flag("--stateful", "give requests that name no space the space 'default'")
