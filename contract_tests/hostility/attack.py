@@ -98,7 +98,7 @@ class Attack:
         """Replace, remove, repeat or rename one value; any other body is broken instead."""
         try:
             value = json.loads(message.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             self._change_bytes(message, operation)
             return
         message.body = json.dumps(self._changed(value), ensure_ascii=False).encode(
