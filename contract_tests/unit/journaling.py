@@ -86,7 +86,7 @@ def add(journal: Journal, *request: Any, trace: Trace | None = None, **headers: 
     assert isinstance(found, PreparedResponse)
     extra = () if trace is None else (trace,)
     number = journal.append(made, found, AT.timestamp(), 0.25, AT, *extra)
-    return next(entry for entry in journal.after(number - 1))
+    return next(journal.after(number - 1))
 
 
 def _json(value: Any) -> bytes:

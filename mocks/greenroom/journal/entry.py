@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ..http.field_lines import combined
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 
@@ -78,19 +79,36 @@ class Entry(NamedTuple):
         return self.now.timestamp() if self.now is not None else self.at
 
 
-def read(kept: tuple[Any, ...]) -> Entry:
-    """The entry that a journal keeps as a tuple."""
-    number, at, milliseconds, now, size, response, length, trace, vendor, operation = kept[:10]
-    method, path, names, values, query, body, principal, preference, whole = kept[10:]
-    fields = dict(zip(names.split(b"\n"), values.split(b"\n"), strict=True)) if names else {}
-    context = RequestContext(method, path, fields, query, body)
-    context.vendor, context.principal, context.preference = vendor, principal, preference
+def written(context: RequestContext, body: bytes) -> bytes:
+    """A request with a body as HTTP/1.1 writes it (RFC 9112 section 2.1)."""
+    query = b"?" + context.query if context.query else b""
+    lines = [b"%b %b%b HTTP/1.1" % (context.method.encode(), context.path.encode(), query)]
+    # No server passes on line breaks, but a test may (RFC 9110 section 5.5).
+    lines += [b"%b: %b" % (n, b" ".join(v.splitlines())) for n, v in context.headers.items()]
+    return b"\r\n".join([*lines, b"", body])
+
+
+def read(number: int, kept: tuple[Any, ...]) -> Entry:
+    """The entry with a number that a journal keeps as a tuple."""
+    at, seconds, now, received, path, query, size, vendor, operation, *rest = kept
+    principal, preference, response, length, trace, whole = rest
+    head, _, body = received.lstrip(b"\r\n").partition(b"\r\n\r\n")
+    line, *fields = head.split(b"\r\n")
+    pairs = [(name.lower(), value.strip(b" \t")) for name, _, value in map(_parts, fields)]
+    context = RequestContext(line.partition(b" ")[0].decode(), path, combined(pairs), query)
+    context.body, context.vendor = body[:size], vendor
+    context.principal, context.preference = principal, preference
     if operation is not None:
         context.operation = operation
     record, changes, room, timers = trace
     done = Trace(record, tuple(map(_change, changes)), room, tuple(timers))
-    first = number, at, milliseconds, now
+    length = len(response.body) if length is None else length
+    first = number, at, max(seconds, 0) * 1000, now
     return Entry(*first, context, size, response, length, done, whole)
+
+
+def _parts(line: bytes) -> tuple[bytes, bytes, bytes]:
+    return line.partition(b":")
 
 
 def _change(kept: tuple[Any, ...]) -> Change:

@@ -3,7 +3,7 @@
 route (mock.py), added steps, authorize (security.py), added steps, check_before_body and
 receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
 (preferred, added ones, request example, GraphQL). A step returns a response, which ends the
-pipeline, or None to go on; it may return an awaitable of either, or the pipeline to go on with.
+pipeline, or None to go on; it may return an awaitable of either.
 Where no step responds, the response that negotiate selected is sent.
 """
 
@@ -28,7 +28,7 @@ ValidateBody = Callable[[bytes, BodyReading], list[Violation]]
 ReceiveBody = Callable[
     ["RequestContext", Callable[[int], PreparedResponse]], Result | Awaitable[Result]
 ]
-Step = Callable[["RequestContext"], "Result | Awaitable[Result] | Pipeline"]
+Step = Callable[["RequestContext"], Result | Awaitable[Result]]
 
 
 @dataclass(slots=True, eq=False)
@@ -112,8 +112,6 @@ class Pipeline:
             if result is not None:
                 if isinstance(result, PreparedResponse):
                     return result if context.warnings is None else _warned(result, context)
-                if isinstance(result, Pipeline):
-                    return result.respond(context)
                 return _resume(result, steps, context)
         return context.selected if context.warnings is None else _warned(context.selected, context)
 
@@ -125,9 +123,6 @@ async def _resume(
     response = await awaited
     for step in steps if response is None else ():
         result = step(context)
-        if isinstance(result, Pipeline):
-            found = result.respond(context)
-            return found if isinstance(found, PreparedResponse) else await found
         if result is not None:
             response = result if isinstance(result, PreparedResponse) else await result
             if response is not None:
@@ -136,4 +131,5 @@ async def _resume(
 
 
 def _warned(response: PreparedResponse, context: RequestContext) -> PreparedResponse:
-    return response if context.warnings is None else warned(response, context.warnings)
+    warnings, context.warnings = context.warnings, None
+    return response if warnings is None else warned(response, warnings)

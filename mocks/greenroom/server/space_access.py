@@ -26,8 +26,10 @@ from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
 from .connexion_seams import Scope
 from .origins import is_loopback
+from .uvicorn_fast_path import MESSAGE
 
 if TYPE_CHECKING:
+    from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
     from .spaces.living import Living
     from .spaces.rules import SpaceRules
@@ -99,7 +101,9 @@ class SpaceAccess:
     is_shared = False
     refusal: str | None = None  # Why there are no spaces.
 
-    def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
+    def leave(
+        self, context: RequestContext, response: PreparedResponse, scope: Scope
+    ) -> PreparedResponse:
         """The response to a request, which the journal of its space keeps, or else the ring.
 
         One that was refused before it got into its space is kept there if there is one.
@@ -110,15 +114,18 @@ class SpaceAccess:
             if name is None or (space := self.spaces.get(name)) is None:
                 self.ring.note(context, response)
                 return response
-            context.began = time.perf_counter()
+            context.began = time.time()
         # What a record keeps has the field already, and perhaps warnings after it.
-        if space.field not in response.head:
+        head, field = response.head, space.field
+        if not (head.endswith(field) or field in head):
             response = PreparedResponse(
-                response.status, response.head + space.field, response.body, response.decision
+                response.status, head + field, response.body, response.decision
             )
         if context.applied is not None:
             response = context.applied.on(response)
-        space.keep(context, response)
+        clock = space.clock
+        now = None if clock.is_of_machine else clock.now()
+        space.journal.append(context, response, now, scope.get(MESSAGE))
         return response
 
     @cached_property
@@ -187,13 +194,20 @@ class SpaceAccess:
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
 
-        def responder(operation: Operation, selector: ResponseSelector) -> Step:
+        compiled: dict[str, StatefulOperation] = {}
+
+        def entering(operation: Operation, selector: ResponseSelector) -> Step:
             from ..state.responder import StatefulOperation
 
-            return StatefulOperation(self.spaces.api(contract.name), operation, selector).respond
+            made = StatefulOperation(self.spaces.api(contract.name), operation, selector)
+            compiled[operation.pointer] = made
+            enter, shown = self.enter, made.shown_before
+            return enter if shown is None else lambda context: enter(context) or shown(context)
 
-        steps = (lambda operation, selector: self.enter,)
-        in_space = Behaviour(after_authentication=steps, responders=(responder,))
+        def responder(operation: Operation, selector: ResponseSelector) -> Step:
+            return compiled.pop(operation.pointer).respond
+
+        in_space = Behaviour(after_authentication=(entering,), responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
     def respond(
@@ -226,20 +240,22 @@ class SpaceAccess:
         name = context.space if context.space is not None else named or self._default
         if name is None:
             return None
-        if b"origin" in context.headers and not self._is_allowed(context):
-            origin = context.headers[b"origin"].decode("latin-1")
+        headers = context.headers
+        if b"origin" in headers and not self._is_allowed(context):
+            origin = headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
-        context.began = time.perf_counter()
         try:
-            context.account = self.spaces.use(name, "request")
+            context.account = space = self.spaces.use(name, "request")
         except GreenroomError as error:
             return problem(400, str(error))
+        context.began = space.last_used
         context.space = name
-        hops = context.headers.get(b"x-greenroom-hops", b"")
-        context.account.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
+        if space.hops or b"x-greenroom-hops" in headers:
+            hops = headers.get(b"x-greenroom-hops", b"")
+            space.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
         if name in self.with_rules:
             rules = self._rules.get((context.vendor, context.operation.pointer))
-            return None if rules is None else rules.entered(context, context.account)
+            return None if rules is None else rules.entered(context, space)
         return None
 
     def steered(self, respond: Step) -> Step:

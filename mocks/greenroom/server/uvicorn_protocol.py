@@ -19,7 +19,7 @@ from ..mock.response.prepared import problem
 from .limits import Limits
 from .logs import logger
 from .request_rules import IS_HOST, RefusedError, Trailers, check_codings, origin_form
-from .uvicorn_fast_path import KNOWN, is_known
+from .uvicorn_fast_path import KNOWN, LONGEST_MESSAGE, MESSAGE, is_known
 
 # Requests that wait for the response to an earlier one of their connection.
 _MOST_PIPELINED = 128
@@ -50,6 +50,8 @@ class BoundedProtocol(HttpToolsProtocol):
         # The most bytes that a head can have which is complete with this piece.
         self._most = 0
         self._unused = 0
+        # A piece that begins with a head, until that is complete.
+        self._received: bytes | None = None
         self._running: Any = None
         self._ended = False
         self._waiting_for: tuple[Any, ...] = ()
@@ -79,8 +81,10 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         was_in_head = "method" not in self.scope
         cycle = self.cycle
+        is_new = not (was_in_head or cycle.more_body) if cycle is not None else not self._inside
         known = len(cycle.body) if cycle is not None else 0
         self._most = self._inside + len(data)
+        self._received = data if is_new and self._most <= LONGEST_MESSAGE else None
         while data:
             try:
                 self.parser.feed_data(data)
@@ -88,7 +92,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 if self.parser.get_method() == b"CONNECT":
                     self._connect(data[upgrade.args[0] :])
                     return
-                head = self._without_upgrade()
+                head, self._received = self._without_upgrade(), None
                 data = head + data[upgrade.args[0] :]
                 self.parser = httptools.HttpRequestParser(self)
                 continue
@@ -144,6 +148,7 @@ class BoundedProtocol(HttpToolsProtocol):
             if is_server:
                 self.url = b"/"
             else:
+                self._received = None
                 self.url, host = origin_form(self.url)
                 self.headers[:] = [(n, host if n == _HOST else text) for n, text in self.headers]
         try:
@@ -152,6 +157,8 @@ class BoundedProtocol(HttpToolsProtocol):
             raise RefusedError(400, "the request target is not valid") from None
         if is_server:
             self.scope["path"], self.scope["raw_path"] = "*", b"*"
+        # A further head in this piece has other bytes before it.
+        self.scope[MESSAGE], self._received = self._received, None  # type: ignore[typeddict-unknown-key]
         self.headers = self._trailers
         self._unused = 0
 

@@ -16,15 +16,19 @@ from ..schema.subschemas import in_place_subschemas
 from ..schema.validators import SchemaSet
 from .creation import Maker
 from .decide import Decider
+from .drawing import Draw
 from .identifiers import identifier
 from .merging import value_at
 from .record import SINGLE, Record, identity, text_of
 from .shape import Shape
-from .store import Change, Fresh
+from .store import Change
 
 
 class Api:
-    """What a contract says about state. `vendor` is its name."""
+    """What a contract says about state. `vendor` is its name.
+
+    `generators` are by resource and pointer: what they add to a source, and how they draw from it.
+    """
 
     def __init__(self, contract: Contract, behaviour: Behaviour) -> None:
         self.vendor = contract.name
@@ -40,7 +44,7 @@ class Api:
         }
 
         self.deciders = cache(self._decider)
-        self._generators = cache(self._generator)
+        self.generators = cache(self._generator)
 
     @cached_property
     def requests(self) -> Mapping[str, Any]:
@@ -83,11 +87,7 @@ class Api:
         found = (value_at(value, each.pointer) for value in values for each in about.identifiers)
         return [text for text in found if isinstance(text, str)]
 
-    def fresh(self, read: Fresh, source: str, number: int) -> Any:
-        """The value with a number for a generated property, by the text `source`."""
-        return self._generators(read.resource, read.pointer)(read.example, source, number)
-
-    def _generator(self, resource: str, pointer: str) -> Callable[[Any, str, int], Any]:
+    def _generator(self, resource: str, pointer: str) -> tuple[str, Draw]:
         generated = self.makers[resource].generated
         about = next(each for each in generated if each.pointer == pointer)
         name = f"\0{self.vendor}\0{resource}"
@@ -101,8 +101,7 @@ class Api:
         known = [value_at(seed.value, pointer) for seed in seeds]
         integers = [each for each in known if isinstance(each, int)]
 
-        def fresh(example: Any, source: str, number: int) -> Any:
-            source += name
+        def draw(example: Any, source: str, number: int) -> Any:
             if has_pattern:
                 with suppress(UnsatisfiedError):
                     return self._sampler.value(str(about.schema), f"{source}\0{number}")
@@ -113,7 +112,7 @@ class Api:
                 example = max([example, *integers])
             return identifier(example, source, number, is_uuid)
 
-        return fresh
+        return name, draw
 
     def _described(self, about: Property) -> Mapping[str, Any]:
         found: dict[str, Any] = {}

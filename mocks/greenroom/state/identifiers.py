@@ -30,20 +30,24 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
     digest = _begun(source).copy()
     digest.update(b"%d" % number)
     drawn = int.from_bytes(digest.digest())
-    made, alphabets, possible = _form(example if isinstance(example, str) else "")
+    form = _form(example if isinstance(example, str) else "")
+    start, alphabets, possible, written, base = form
     if is_uuid or not alphabets:
         text = f"{drawn & _RANDOM | _VERSION_4:032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    length = len(alphabets)
     # Half of the possible texts are taken from a length before the next one is used.
     while number * 2 > possible:
-        alphabets = (*alphabets, alphabets[-1])
-        possible *= len(alphabets[-1])
+        length += 1
+        possible *= base
     # Small numbers are divided faster.
     drawn %= possible
-    for alphabet in alphabets:
+    if written:
+        return start + f"{drawn:0{length}{written}}"[::-1]
+    for alphabet in (*alphabets, *alphabets[-1:] * (length - len(alphabets))):
         drawn, index = divmod(drawn, len(alphabet))
-        made += alphabet[index]
-    return made
+        start += alphabet[index]
+    return start
 
 
 @lru_cache(maxsize=256)
@@ -53,17 +57,22 @@ def _begun(source: str) -> blake2b:
 
 
 @lru_cache(maxsize=256)
-def _form(text: str) -> tuple[str, tuple[str, ...], int]:
-    """What stays of an identifier, the characters for each place behind it, and how many there are.
+def _form(text: str) -> tuple[str, tuple[str, ...], int, str, int]:
+    """What stays of an identifier, the characters for each place behind it.
 
-    The last is the number of possible texts. A UUID has no places.
+    Then the number of possible texts, the format of integers that writes such texts from behind, if
+    there is one, and how many characters there are for the last place. A UUID has no places.
     """
     if _UUID.fullmatch(text):
-        return "", (), 0
+        return "", (), 0, "", 0
     part = _LAST_PART.search(text)
     start = max(part.start(), len(text) - _LONGEST) if part else len(text)
-    last, kinds = text[start:] or digits, [digits, ascii_lowercase, ascii_uppercase]
+    last, kinds, written = text[start:] or digits, [digits, ascii_lowercase, ascii_uppercase], ""
     if _HEX.fullmatch(last):
-        kinds = [f"{digits}{'abcdef' if last.islower() else 'ABCDEF'}"]
+        written = "x" if last.islower() else "X"
+        kinds = [f"{0x123456789ABCDEF:016{written}}"]
+    elif last.isdecimal():
+        written = "d"
     alphabets = tuple(next(k for k in kinds if character in k) for character in last)
-    return text[:start], alphabets, prod(map(len, alphabets))
+    possible, base = prod(map(len, alphabets)), len(alphabets[-1])
+    return text[:start], alphabets, possible, written, base

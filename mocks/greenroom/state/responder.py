@@ -15,7 +15,7 @@ from ..decision import Decision
 from ..errors import FullError
 from ..http.header_cache import HeaderCache
 from ..http.media_type import is_json
-from ..mock.pipeline import RequestContext
+from ..mock.pipeline import RequestContext, Step
 from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.candidates import ResponseCandidate
@@ -58,6 +58,8 @@ class StatefulOperation:
         self._projectors: dict[Any, Projector] = {}
         # The path parameter with the identifier, where that alone says what is read.
         self._by_id = ""
+        # The same, where nothing but the path and the header fields decide about the response.
+        self.shown_before: Step | None = None
         self._graphql: Any = None
         self._binding = api.behaviour.bindings.get(operation.id)
         self._about = self._binding.resource if self._binding is not None else ""
@@ -95,6 +97,8 @@ class StatefulOperation:
             expression = binding.identify[0].value.expression if len(own) == 1 else ""
             if expression.startswith("$request.path.") and not binding.scopes:
                 self._by_id = expression.removeprefix("$request.path.")
+                if operation.body is None and all(p.location == "path" for p in operation.parameters):
+                    self.shown_before = self._shown_before
 
     def _candidate(self, accept: bytes) -> tuple[ResponseCandidate, _Key] | None:
         """The response that `Accept` selects, and its key; None where no record is about it."""
@@ -106,6 +110,26 @@ class StatefulOperation:
     def _error(self, kind: str) -> PreparedResponse | None:
         own = refusals.documented(kind, self._selector)
         return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
+
+    def _shown_before(self, context: RequestContext) -> PreparedResponse | None:
+        """The response that showed a record before; None where more has to be found out.
+
+        Most requests read what was read before.
+        """
+        space: Space = context.account
+        headers = context.headers
+        if context.query or b"prefer" in headers or space.agenda.pending:
+            return None
+        id = context.path_parameters[self._by_id]
+        world = space.worlds.get(self._vendor)
+        record = world and world.store.get(self._about, unquote(id) if "%" in id else id)
+        if not record or not record.made or space.mode == "examples":
+            return None
+        known = record.made.get((self._id, headers.get(b"accept", b"")))
+        if known is None:
+            return None
+        response, context.trace = known
+        return response
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""
@@ -122,14 +146,6 @@ class StatefulOperation:
                 return None
             candidate, key = selected
             world = space.world(self._vendor)
-            if self._by_id:
-                # Most requests read what they have read before, and nothing else decides about it.
-                id = context.path_parameters[self._by_id]
-                record = world.store.get(self._about, unquote(id) if "%" in id else id)
-                known = record.made.get(key) if record is not None and record.made else None
-                if known is not None:
-                    response, context.trace = known
-                    return response
             made = self._created(context, space, world, candidate, key)
             return made or self._decided(context, space, world, candidate, key)
         except FullError as error:
@@ -164,16 +180,13 @@ class StatefulOperation:
         body, name, id = to_json(value), self._about, record.id
         is_whole = value is record.value
         record.size = len(body) if is_whole else 0
-        world.commit((Change(name, None, record),))
+        world.add(name, record)
         if is_whole:
             record.put_away(body)
         context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), record.size, ()
-        known, text = self._head(candidate, space.seed), f"{name} {id} version 1"
-        head = b"%bcontent-length: %d\r\nx-greenroom-resource: %b\r\n%b" % (
-            known.head, len(body), header_value(text), space.field,
-        )  # fmt: skip
-        decision = Decision._make((*known.decision[:11], text, None))
-        return PreparedResponse(known.status, head, body, decision)
+        known, shows = self._head(candidate, space.seed), _field(name, id, 1)
+        head = b"%bcontent-length: %d\r\n%b%b" % (known.head, len(body), shows, space.field)
+        return PreparedResponse(known.status, head, body, known.decision)
 
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None
@@ -215,8 +228,11 @@ class StatefulOperation:
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
         made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
         made.head += space.field
-        if self._by_id and record is not None and projector is not None and projector.is_of_record:
-            record.made = {**(record.made or {}), key: (made, context.trace)}
+        if self.shown_before and record is not None and projector and projector.is_of_record:
+            is_plain = not context.query and b"prefer" not in context.headers
+            accept, shown_by = context.headers.get(b"accept", b""), record.made or {}
+            if is_plain and context.warnings is None and len(shown_by) < 4 and len(accept) < 256:
+                record.made = {**shown_by, (self._id, accept): (made, context.trace)}
         return made
 
     def _refused(self, refused: RefusedError) -> PreparedResponse:
@@ -276,17 +292,22 @@ class StatefulOperation:
     ) -> PreparedResponse:
         """A new response with the record that it shows, and with what was not done."""
         known, head = response.decision, response.head
-        reason, shown = "; ".join(notes), None
+        reason = "; ".join(notes)
         if known.basis != SIMULATED:
             head = response.with_headers([(b"x-greenroom-basis", SIMULATED.encode())]).head
         if record is not None and self._binding is not None:
-            shown = f"{self._about} {record.id} version {record.version}"
-            head += b"x-greenroom-resource: %b\r\n" % header_value(shown)
+            head += _field(self._about, record.id, record.version)
         if notes:
             head += b"x-greenroom-reason: %b\r\n" % header_value(reason)
         # By position, which is faster than `_replace`.
-        decision = Decision(*known[:4], SIMULATED, known.seed, reason, *known[7:11], shown)
+        decision = Decision(*known[:4], SIMULATED, known.seed, reason, *known[7:])
         return PreparedResponse(response.status, head, response.body, decision)
+
+
+def _field(resource: str, id: str, version: int) -> bytes:
+    """The header field about the record that a response shows."""
+    shown = header_value(f"{resource} {id} version {version}")
+    return b"x-greenroom-resource: %b\r\n" % shown
 
 
 def _reads_fields(binding: Binding) -> bool:

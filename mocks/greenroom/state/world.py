@@ -13,6 +13,7 @@ from ..errors import FullError
 from ..schema import json_pointer as ptr
 from .api import Api
 from .creation import Draft
+from .drawing import Drawing
 from .finding import Asking, Outcome
 from .life.agenda import Agenda
 from .life.emission import About
@@ -60,6 +61,7 @@ class World:
         self.store = store
         self.is_new = True
         self._source = source
+        self._drawings: dict[tuple[str, str], Drawing] = {}
         self._around = around
         store.commit(api.seeds())
 
@@ -85,6 +87,11 @@ class World:
             name: self.fresh(read) if isinstance(read, Fresh) else self.store.page(read)
             for name, read in reads.items()
         }
+
+    def add(self, resource: str, record: Record) -> None:
+        """Keep a new record on which nothing follows. Raises FullError."""
+        self.is_new = False
+        assert self.store.commit((Change(resource, None, record),)), "its identifier is a new one"
 
     def commit(self, changes: Iterable[Change]) -> None:
         """Make all changes, or none. Raises FullError."""
@@ -248,23 +255,30 @@ class World:
 
     def fresh(self, read: Fresh) -> list[Any]:
         """Values that no record has at a pointer. Raises FullError where there are no more."""
-        found: list[Any] = []
-        name, pointer, most, _ = read
-        is_alone = self.api.makers[name].named_by == pointer
+        name, pointer, most, example = read
+        key, store, found = (name, pointer), self.store, list[Any]()
+        drawing = self._drawings.get(key)
+        if drawing is None or drawing.example != example:
+            drawing = self._drawings[key] = self._drawing(name, pointer, example)
         for _ in range(_MOST_TRIES):
-            value = self.api.fresh(read, self._source, self.store.number(name, pointer))
+            value = drawing.value(store.number(name, pointer))
             text = value if type(value) is str else text_of(value) or ""
-            if is_alone:
-                same = self.store.get(name, text)
+            if drawing.is_name:
+                same = store.get(name, text)
             else:
                 query = Query(name, equal=((pointer, text),), limit=1)
-                same = next(iter(self.store.page(query).records), None)
+                same = next(iter(store.page(query).records), None)
             if same is None:
                 found.append(value)
             if len(found) == most:
                 self.is_new = False
                 return found
         raise FullError(f"no other value for {pointer} of {name} is found")
+
+    def _drawing(self, resource: str, pointer: str, example: Any) -> Drawing:
+        name, draw = self.api.generators(resource, pointer)
+        is_name = self.api.makers[resource].named_by == pointer
+        return Drawing(draw, example, self._source + name, is_name)
 
 
 def _require_valid(draft: Draft, before: Mapping[str, Any]) -> None:

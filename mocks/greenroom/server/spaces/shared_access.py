@@ -87,9 +87,11 @@ class SharedAccess(SpaceAccess):
             return mock.respond(context)
         return self._respond(mock, context, client, name)
 
-    def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
+    def leave(
+        self, context: RequestContext, response: PreparedResponse, scope: Scope
+    ) -> PreparedResponse:
         """The response to a request, which has left its space if it was in one."""
-        return response if context.trace is _LEFT else super().leave(context, response)
+        return response if context.trace is _LEFT else super().leave(context, response, scope)
 
     def sent(self, space: Any, scope: Scope) -> None:
         """Nothing: whoever has committed goes on."""
@@ -111,7 +113,7 @@ class SharedAccess(SpaceAccess):
             response = result if isinstance(result, PreparedResponse) else await result
             applied = made.applied
             if made.space is not None:
-                response = SpaceAccess.leave(self, made, response)
+                response = SpaceAccess.leave(self, made, response, {})
             return made, applied, response
 
         try:

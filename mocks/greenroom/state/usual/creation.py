@@ -96,8 +96,11 @@ class Creation:
                 value[name] = each
         if recipe.times:
             moment = now()
-            for pointer, example in recipe.times:
-                put(value, pointer, in_form_of(example, moment))
+            for where, example in recipe.times:
+                if recipe.is_deep:
+                    put(value, where, in_form_of(example, moment))
+                else:
+                    value[where] = in_form_of(example, moment)
         named = drawn[0]
         text = named if type(named) is str else identity([named])
         return Record(text, value, 1, 0, recipe.own, recipe.state), recipe
@@ -125,7 +128,7 @@ class Creation:
         fresh = tuple(Fresh(name, at, 1, value_at(template.record, at)) for at in maker.pointers)
         # The documented ones, which are found again in the places that repeat them.
         known = {
-            read.pointer: self._api.fresh(read, "", 1) if read.example is None else read.example
+            read.pointer: self._drawn(read) if read.example is None else read.example
             for read in fresh
         }
         maker.identify(draft.value, known, template)
@@ -138,6 +141,7 @@ class Creation:
         fixed = [each.pointer for each in self._binding.sets if each not in told]
         fixed += [life.pointer] if life is not None and life.pointer is not None else []
         own = {tokens(pointer)[0] for pointer in (*changing, *fixed)}
+        is_deep = any(len(tokens(pointer)) > 1 for pointer in changing)
         is_usual = own.isdisjoint({*kept, *thing}) and brings_nothing(draft)
         recipe = Recipe(
             draft.value,
@@ -149,8 +153,8 @@ class Creation:
             (),
             fresh,
             tuple(tokens(pointer)[0] for pointer in maker.pointers),
-            times,
-            any(len(tokens(pointer)) > 1 for pointer in changing),
+            times if is_deep else tuple((tokens(at)[0], example) for at, example in times),
+            is_deep,
             tuple(draft.own) if life is not None else (),
             draft.entered.name if draft.entered is not None else None,
             frozenset(kept).union(tokens(pointer)[0] for pointer in changing),
@@ -162,6 +166,11 @@ class Creation:
             return None
         recipe.checks = tuple((kept[name], is_valid) for name, is_valid in checks)
         return recipe
+
+    def _drawn(self, read: Fresh) -> Any:
+        """A value in the form of those that a property gets."""
+        source, draw = self._api.generators(read.resource, read.pointer)
+        return draw(None, source, 1)
 
     def shown(
         self, recipe: Recipe, candidate: ResponseCandidate, projector: Projector | None

@@ -42,8 +42,8 @@ class Recipe:
 
     `base` is one of them. `kept` has the names that values are sent with by those that they are
     kept by, `moved` the same as pairs where not all are kept as they are sent. `loose` are names
-    whose value may be null or an object. `fresh` and `times` are written at pointers, with
-    `is_deep` some within objects, else `fresh` ones into the members `names`. `varying` are the
+    whose value may be null or an object. `fresh` and `times` are written at pointers if
+    `is_deep`, since some are within objects, else into members: `names`, and those of `times`. `varying` are the
     names of members that are not as in `base`.
     """
 
