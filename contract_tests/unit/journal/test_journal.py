@@ -53,8 +53,8 @@ def test_a_journal_is_bounded_by_size(part: str) -> None:
         made.body = large.encode() if part == "body" else b""
         made.headers = {b"x": large.encode() if part == "header" else b""}
         response = prepare(200, (), large.encode() if part == "response" else b"")
-        trace = Trace(size=10_000 if part == "change" else 0)
-        journal.append(made, response, 0.0, 1.0, AT, trace)
+        made.trace = Trace(size=10_000 if part == "change" else 0)
+        journal.append(made, response, AT)
         assert journal.size == sum(entry.size for entry in journal.after()) <= 100_000
     assert 5 < len(numbers(journal)) < 10
 
@@ -64,7 +64,7 @@ def test_a_body_is_cut_and_its_size_is_known() -> None:
     journal = Journal()
     made, response = context("POST", sent="x" * 50_000), prepare(200, (), b"y" * 60_000)
     made.vendor = "acme"
-    journal.append(made, response, 0.0, 1.0, AT)
+    journal.append(made, response, AT)
     (entry,) = journal.after()
     assert (len(entry.context.body), entry.body_size) == (LONGEST_BODY, 50_000)
     assert (len(entry.response.body), entry.response_size) == (LONGEST_BODY, 60_000)
@@ -79,7 +79,7 @@ def test_an_entry_holds_nothing_of_the_connection() -> None:
 
     journal, made = Journal(), context()
     made.vendor, made.receive_body = "acme", receive
-    journal.append(made, prepare(200, (), b""), 0.0, 1.0, AT)
+    journal.append(made, prepare(200, (), b""), AT)
     assert next(journal.after()).context.receive_body is None
 
 

@@ -170,7 +170,7 @@ def test_room_is_made_of_unused_spaces_and_then_of_journals() -> None:
         space.world("features")
         made = context()
         made.vendor = "features"
-        space.journal.append(made, prepare(200, (), b"x" * 2000), 0.0, 1.0, NOW)
+        space.journal.append(made, prepare(200, (), b"x" * 2000), NOW)
         now[0] = 3000.0
     held = total.size
     now[0] = 4000.0

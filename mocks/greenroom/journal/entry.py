@@ -100,11 +100,15 @@ def read(number: int, kept: tuple[Any, ...]) -> Entry:
     context.principal, context.preference = principal, preference
     if operation is not None:
         context.operation = operation
-    record, changes, room, timers = trace
-    done = Trace(record, tuple(map(_change, changes)), room, tuple(timers))
     length = len(response.body) if length is None else length
     first = number, at, max(seconds, 0) * 1000, now
-    return Entry(*first, context, size, response, length, done, whole)
+    return Entry(*first, context, size, response, length, trace_of(trace), whole)
+
+
+def trace_of(kept: tuple[Any, ...]) -> Trace:
+    """The trace that a request left as a tuple."""
+    record, changes, size, timers = kept
+    return Trace(record, tuple(map(_change, changes)), size, tuple(timers))
 
 
 def _parts(line: bytes) -> tuple[bytes, bytes, bytes]:

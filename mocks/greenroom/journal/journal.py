@@ -16,7 +16,7 @@ from .entry import NO_TRACE, Change, Entry, read, written
 
 LONGEST_BODY = 16 * 1024
 # What an entry costs beside its texts.
-_ENTRY_SIZE = 720
+_ENTRY_SIZE, _STEP = 720, 256
 
 
 class Journal:
@@ -81,12 +81,13 @@ class Journal:
             # The entry would take the place of all others.
             trace = trace[0], (), 0, trace[3]
         size = _ENTRY_SIZE + len(received) + len(response.head) + len(response.body) + trace[2]
+        # Most are as large as the one that goes, in steps of so many bytes.
+        size &= -_STEP
         for _, pointer, message in response.decision.violations:
             size += len(pointer) + len(message)
         self.last = number = self.last + 1
         entries = self.entries
         gone = entries.popleft()[-1] if len(entries) >= self._most else 0
-        # Most are as large as the one that goes.
         if size == gone or self._takes(size, gone):
             # What is long and shared by nobody is in few pieces, which are quickly forgotten.
             entries.append((

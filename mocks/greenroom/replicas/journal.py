@@ -9,7 +9,7 @@ from typing import Any
 from ..contract.model import Operation
 from ..decision import Decision
 from ..http.prefer import Preference
-from ..journal.entry import Change, Trace
+from ..journal.entry import Change, trace_of
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
@@ -101,7 +101,7 @@ def _text(entry: tuple[Any, ...]) -> bytes:
         operation and operation.id, principal,
         preference and [preference.code, preference.example, preference.dynamic, preference.seed],
         [response.status, _latin(response.head), _latin(response.body), response.decision],
-        length, Trace(*trace), whole,
+        length, trace_of(trace), whole,
     ])  # fmt: skip
 
 

@@ -6,14 +6,13 @@ pay for it.
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from weakref import proxy
 
 from ..contract.loading.parsing import parse_value, read_text
@@ -25,7 +24,7 @@ from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
 from .connexion_seams import Scope
-from .origins import is_loopback
+from .origins import may_use_spaces, normal
 from .uvicorn_fast_path import MESSAGE
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class SpaceAccess:
         self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
-        self._origins = set(map(_normal, origins))
+        self._origins = set(map(normal, origins))
 
     # Whether other processes have the same spaces: what is done in one has to be shared with them.
     is_shared = False
@@ -201,8 +200,7 @@ class SpaceAccess:
 
             made = StatefulOperation(self.spaces.api(contract.name), operation, selector)
             compiled[operation.pointer] = made
-            enter, shown = self.enter, made.shown_before
-            return enter if shown is None else lambda context: enter(context) or shown(context)
+            return made.entering(self.enter)
 
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
             return compiled.pop(operation.pointer).respond
@@ -241,7 +239,7 @@ class SpaceAccess:
         if name is None:
             return None
         headers = context.headers
-        if b"origin" in headers and not self._is_allowed(context):
+        if b"origin" in headers and not may_use_spaces(headers, self._origins):
             origin = headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
         try:
@@ -279,28 +277,3 @@ class SpaceAccess:
         if is_ready or (space.agenda.pending and space.clock.running):
             go_on = partial(self.living.leave, space)
             scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
-
-    def _is_allowed(self, context: RequestContext) -> bool:
-        """Whether the page that sent a request may use spaces.
-
-        Any name of a host can be made to lead here (DNS rebinding), but no address.
-        """
-        origin = _normal(context.headers[b"origin"].decode("latin-1"))
-        try:
-            parts = urlsplit(origin)
-        except ValueError:
-            return False
-        name = parts.hostname or ""
-        is_own = parts.netloc == context.headers.get(b"host", b"").decode("latin-1").lower()
-        return origin in self._origins or is_loopback(name) or (is_own and _is_address(name))
-
-
-def _normal(origin: str) -> str:
-    return origin.strip().rstrip("/").lower()
-
-
-def _is_address(name: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(name))
-    except ValueError:
-        return False

@@ -16,6 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..mock.response.prepared import problem
+from .last_response import LastResponse
 from .limits import Limits
 from .logs import logger
 from .request_rules import IS_HOST, RefusedError, Trailers, check_codings, origin_form
@@ -158,7 +159,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if is_server:
             self.scope["path"], self.scope["raw_path"] = "*", b"*"
         # A further head in this piece has other bytes before it.
-        self.scope[MESSAGE], self._received = self._received, None  # type: ignore[typeddict-unknown-key]
+        scope: Any = self.scope
+        scope[MESSAGE], self._received = self._received, None
         self.headers = self._trailers
         self._unused = 0
 
@@ -216,7 +218,7 @@ class BoundedProtocol(HttpToolsProtocol):
         response = problem(status, detail, ((b"connection", b"close"), *headers))
         fields = b"".join(b"%b: %b\r\n" % field for field in self.server_state.default_headers)
         body = b"" if self.parser.get_method() == b"HEAD" else response.body
-        last: Any = _Last(self, response.head + fields + b"\r\n" + body)
+        last: Any = LastResponse(self, response.head + fields + b"\r\n" + body)
         newest = self.cycle
         if "method" not in self.scope:
             # It is about a head, for which there is no cycle yet.
@@ -225,7 +227,7 @@ class BoundedProtocol(HttpToolsProtocol):
             else:
                 self.pipeline.appendleft((last, self.app))
         elif newest.response_complete:
-            _Last(self, b"").send()
+            LastResponse(self, b"").send()
         elif self.pipeline:
             self.pipeline[0] = (last, self.app)
         elif newest.response_started:
@@ -261,30 +263,6 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._refuse(408, f"the {waiting[0]} of the request did not arrive in {seconds}")
             else:
                 self.transport.abort()
-
-
-class _Last:
-    """The last response of a connection, in the place of a cycle of uvicorn."""
-
-    response_complete = True
-
-    def __init__(self, protocol: BoundedProtocol, data: bytes) -> None:
-        self._protocol = protocol
-        self._data = data
-
-    def send(self) -> None:
-        """Write it and end; what the client still sends is dropped, so that it reads this."""
-        transport = self._protocol.transport
-        if not transport.is_closing():
-            transport.write(self._data)
-            self._protocol.flow.resume_reading()
-            # TLS has no such end; `check` ends the connection.
-            if transport.can_write_eof():
-                transport.write_eof()
-
-    async def run_asgi(self, _: object) -> None:
-        """Write it when its turn has come."""
-        self.send()
 
 
 def protocol(limits: Limits, kind: Callable[..., Any] = BoundedProtocol) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache, cached_property
 from typing import Any
@@ -16,8 +16,7 @@ from ..schema.subschemas import in_place_subschemas
 from ..schema.validators import SchemaSet
 from .creation import Maker
 from .decide import Decider
-from .drawing import Draw
-from .identifiers import identifier
+from .identifiers import Draw, identifier
 from .merging import value_at
 from .record import SINGLE, Record, identity, text_of
 from .shape import Shape

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import unquote
 
 from pydantic_core import to_json
 
@@ -32,6 +31,7 @@ from .space import Space
 from .store import Change
 from .usual.condition import is_usual
 from .usual.creation import Creation
+from .usual.reading import Reading, usual_reading
 from .values import Projector, Scope
 from .world import World
 
@@ -56,10 +56,7 @@ class StatefulOperation:
         self._heads: dict[Any, PreparedResponse] = {}
         self._creation: Creation | None = None
         self._projectors: dict[Any, Projector] = {}
-        # The path parameter with the identifier, where that alone says what is read.
-        self._by_id = ""
-        # The same, where nothing but the path and the header fields decide about the response.
-        self.shown_before: Step | None = None
+        self._reading: Reading | None = None
         self._graphql: Any = None
         self._binding = api.behaviour.bindings.get(operation.id)
         self._about = self._binding.resource if self._binding is not None else ""
@@ -92,13 +89,7 @@ class StatefulOperation:
             status = int(each.status) if each.status.isdecimal() else each.status
             key = (status, each.media_type, each.example)
             self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
-        own = [about.pointer for about in resource.identifiers]
-        if binding.kind == "read" and own == [each.pointer for each in binding.identify]:
-            expression = binding.identify[0].value.expression if len(own) == 1 else ""
-            if expression.startswith("$request.path.") and not binding.scopes:
-                self._by_id = expression.removeprefix("$request.path.")
-                if operation.body is None and all(p.location == "path" for p in operation.parameters):
-                    self.shown_before = self._shown_before
+        self._reading = usual_reading(self._vendor, binding, operation, resource)
 
     def _candidate(self, accept: bytes) -> tuple[ResponseCandidate, _Key] | None:
         """The response that `Accept` selects, and its key; None where no record is about it."""
@@ -111,25 +102,9 @@ class StatefulOperation:
         own = refusals.documented(kind, self._selector)
         return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
 
-    def _shown_before(self, context: RequestContext) -> PreparedResponse | None:
-        """The response that showed a record before; None where more has to be found out.
-
-        Most requests read what was read before.
-        """
-        space: Space = context.account
-        headers = context.headers
-        if context.query or b"prefer" in headers or space.agenda.pending:
-            return None
-        id = context.path_parameters[self._by_id]
-        world = space.worlds.get(self._vendor)
-        record = world and world.store.get(self._about, unquote(id) if "%" in id else id)
-        if not record or not record.made or space.mode == "examples":
-            return None
-        known = record.made.get((self._id, headers.get(b"accept", b"")))
-        if known is None:
-            return None
-        response, context.trace = known
-        return response
+    def entering(self, enter: Step) -> Step:
+        """The step by which requests enter a space; most reads get their response by it."""
+        return enter if self._reading is None else self._reading.entering(enter)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""
@@ -145,7 +120,7 @@ class StatefulOperation:
             if selected is None:
                 return None
             candidate, key = selected
-            world = space.world(self._vendor)
+            world = space.worlds.get(self._vendor) or space.world(self._vendor)
             made = self._created(context, space, world, candidate, key)
             return made or self._decided(context, space, world, candidate, key)
         except FullError as error:
@@ -172,18 +147,17 @@ class StatefulOperation:
         if shown is NOTHING:
             shown = creation.shown(recipe, candidate, self._projectors.get(key[1:]))
             recipe.shown[key] = shown
-        value = shown.value(record.value) if shown is not None else None
-        if value is None:
+        whole = record.value
+        if shown is None or (value := shown.value(whole)) is None:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
             world.commit(outcome.changes)
             return self._told(context, space, candidate, key, outcome, self._read(context))
         body, name, id = to_json(value), self._about, record.id
-        is_whole = value is record.value
-        record.size = len(body) if is_whole else 0
+        record.size = size = len(body if value is whole else to_json(whole))
         world.add(name, record)
-        if is_whole:
+        if value is whole:
             record.put_away(body)
-        context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), record.size, ()
+        context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), size, ()
         known, shows = self._head(candidate, space.seed), _field(name, id, 1)
         head = b"%bcontent-length: %d\r\n%b%b" % (known.head, len(body), shows, space.field)
         return PreparedResponse(known.status, head, body, known.decision)
@@ -228,11 +202,8 @@ class StatefulOperation:
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
         made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
         made.head += space.field
-        if self.shown_before and record is not None and projector and projector.is_of_record:
-            is_plain = not context.query and b"prefer" not in context.headers
-            accept, shown_by = context.headers.get(b"accept", b""), record.made or {}
-            if is_plain and context.warnings is None and len(shown_by) < 4 and len(accept) < 256:
-                record.made = {**shown_by, (self._id, accept): (made, context.trace)}
+        if self._reading and record is not None and projector and projector.is_of_record:
+            self._reading.keep(record, context, made)
         return made
 
     def _refused(self, refused: RefusedError) -> PreparedResponse:
@@ -299,8 +270,7 @@ class StatefulOperation:
             head += _field(self._about, record.id, record.version)
         if notes:
             head += b"x-greenroom-reason: %b\r\n" % header_value(reason)
-        # By position, which is faster than `_replace`.
-        decision = Decision(*known[:4], SIMULATED, known.seed, reason, *known[7:])
+        decision = known._replace(basis=SIMULATED, reason=reason)
         return PreparedResponse(response.status, head, response.body, decision)
 
 

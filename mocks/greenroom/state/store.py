@@ -81,6 +81,9 @@ class Store(Protocol):
     def number(self, resource: str, pointer: str) -> int:
         """The next number for a fresh value there, counted from 1."""
 
+    def add(self, resource: str, record: Record) -> None:
+        """Keep a new record of a known size whose identifier no other has. Raises FullError."""
+
     def commit(self, changes: Iterable[Change]) -> bool:
         """Make all changes, or none and return false where a record has changed in between.
 

@@ -13,8 +13,8 @@ from ..errors import FullError
 from ..schema import json_pointer as ptr
 from .api import Api
 from .creation import Draft
-from .drawing import Drawing
 from .finding import Asking, Outcome
+from .identifiers import Drawing
 from .life.agenda import Agenda
 from .life.emission import About
 from .life.timer import PLANNED, Timer
@@ -89,9 +89,9 @@ class World:
         }
 
     def add(self, resource: str, record: Record) -> None:
-        """Keep a new record on which nothing follows. Raises FullError."""
+        """Keep a new record of a known size, on which nothing follows. Raises FullError."""
         self.is_new = False
-        assert self.store.commit((Change(resource, None, record),)), "its identifier is a new one"
+        self.store.add(resource, record)
 
     def commit(self, changes: Iterable[Change]) -> None:
         """Make all changes, or none. Raises FullError."""
@@ -173,8 +173,7 @@ class World:
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
-                fresh = self.fresh(Fresh(resource, each.pointer))[0]
-                put(draft.value, each.pointer, fresh)
+                put(draft.value, each.pointer, self.draw(resource, each.pointer))
         for name, value in values.items():
             draft.give(ptr.step("", name), value)
         if state is not None:
@@ -256,29 +255,31 @@ class World:
     def fresh(self, read: Fresh) -> list[Any]:
         """Values that no record has at a pointer. Raises FullError where there are no more."""
         name, pointer, most, example = read
-        key, store, found = (name, pointer), self.store, list[Any]()
-        drawing = self._drawings.get(key)
+        return [self.draw(name, pointer, example) for _ in range(most)]
+
+    def draw(self, resource: str, pointer: str, example: Any = None) -> Any:
+        """A value that no record has at a pointer. Raises FullError where there is none."""
+        drawing, store = self._drawings.get((resource, pointer)), self.store
         if drawing is None or drawing.example != example:
-            drawing = self._drawings[key] = self._drawing(name, pointer, example)
+            drawing = self._drawing(resource, pointer, example)
+        self.is_new = False
         for _ in range(_MOST_TRIES):
-            value = drawing.value(store.number(name, pointer))
+            value = drawing.value(store.number(resource, pointer))
             text = value if type(value) is str else text_of(value) or ""
             if drawing.is_name:
-                same = store.get(name, text)
-            else:
-                query = Query(name, equal=((pointer, text),), limit=1)
-                same = next(iter(store.page(query).records), None)
-            if same is None:
-                found.append(value)
-            if len(found) == most:
-                self.is_new = False
-                return found
-        raise FullError(f"no other value for {pointer} of {name} is found")
+                if store.get(resource, text) is None:
+                    return value
+            elif not store.page(Query(resource, equal=((pointer, text),), limit=1)).records:
+                return value
+        raise FullError(f"no other value for {pointer} of {resource} is found")
 
     def _drawing(self, resource: str, pointer: str, example: Any) -> Drawing:
         name, draw = self.api.generators(resource, pointer)
         is_name = self.api.makers[resource].named_by == pointer
-        return Drawing(draw, example, self._source + name, is_name)
+        made = self._drawings[resource, pointer] = Drawing(
+            draw, example, self._source + name, is_name
+        )
+        return made
 
 
 def _require_valid(draft: Draft, before: Mapping[str, Any]) -> None:

@@ -73,14 +73,19 @@ class MemoryStore:
         self._numbers[resource, pointer] = number
         return number
 
+    def add(self, resource: str, record: Record) -> None:
+        """Keep a new record of a known size whose identifier no other has. Raises FullError."""
+        self._budget.take(1, record.size)
+        self._sequence += 1
+        record.sequence = self._sequence
+        self._collections[resource].put(record, None)
+
     def commit(self, changes: Iterable[Change]) -> bool:
         """Make all changes, or none and return false where a record has changed in between.
 
         Raises FullError.
         """
         changes = tuple(changes)
-        if len(changes) == 1 and changes[0].before is None:
-            return self._add(*changes[0])
         records = size = 0
         for resource, before, after in changes:
             named = before or after
@@ -104,19 +109,6 @@ class MemoryStore:
                 self._sequence += 1
                 after.sequence = self._sequence
             self._collections[resource].put(after, before)
-        return True
-
-    def _add(self, resource: str, _: None, record: Record) -> bool:
-        """What most changes are, done at once: a new record."""
-        collection = self._collections[resource]
-        if record.id in collection.by_id:
-            return False
-        record.size = record.size or len(to_json(record.value))
-        self._budget.take(1, record.size)
-        if not record.sequence:
-            self._sequence += 1
-            record.sequence = self._sequence
-        collection.put(record, None)
         return True
 
     def document(self) -> dict[str, Any]:

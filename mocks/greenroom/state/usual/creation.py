@@ -51,6 +51,8 @@ class Creation:
         self._maker = api.makers[binding.resource]
         bodies = operation.body.content if operation.body is not None else ()
         self._sent = [_at(api.requests, media.schema) for media in bodies if media.schema]
+        is_one = len(binding.templates) < 2
+        self._template = (*binding.templates, self._maker.base)[0] if is_one else None
         self._recipes: dict[Any, Recipe | None] = {}
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         # Where a request names records that there have to be.
@@ -68,7 +70,7 @@ class Creation:
         """
         if type(thing) is not dict:
             return None
-        template = self._maker.template(self._binding, thing)
+        template = self._template or self._maker.template(self._binding, thing)
         recipe = self._recipes.get((id(template), *thing)) or self._learnt(template, thing, size)
         if recipe is None:
             return None
@@ -87,13 +89,14 @@ class Creation:
         else:
             for name, kept in recipe.moved:
                 value[kept] = thing[name]
-        drawn = [world.fresh(read)[0] for read in recipe.fresh]
         if recipe.is_deep or template.mirrors:
-            chosen = zip(self._maker.pointers, drawn, strict=True)
-            self._maker.identify(value, dict(chosen), template)
+            drawn = {read.pointer: world.fresh(read)[0] for read in recipe.fresh}
+            self._maker.identify(value, drawn, template)
+            named = drawn[recipe.fresh[0].pointer]
         else:
-            for name, each in zip(recipe.names, drawn, strict=True):
-                value[name] = each
+            for name, read in recipe.members:
+                value[name] = world.draw(read.resource, read.pointer, read.example)
+            named = value[recipe.members[0][0]]
         if recipe.times:
             moment = now()
             for where, example in recipe.times:
@@ -101,7 +104,6 @@ class Creation:
                     put(value, where, in_form_of(example, moment))
                 else:
                     value[where] = in_form_of(example, moment)
-        named = drawn[0]
         text = named if type(named) is str else identity([named])
         return Record(text, value, 1, 0, recipe.own, recipe.state), recipe
 
@@ -152,7 +154,7 @@ class Creation:
             tuple(name for name in thing if not self._is_sure(name, _PLAIN)),
             (),
             fresh,
-            tuple(tokens(pointer)[0] for pointer in maker.pointers),
+            tuple((tokens(read.pointer)[0], read) for read in fresh),
             times if is_deep else tuple((tokens(at)[0], example) for at, example in times),
             is_deep,
             tuple(draft.own) if life is not None else (),
