@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..http.field_lines import combined
 from ..mock.pipeline import RequestContext
-from ..mock.response.prepared import PreparedResponse
+from ..mock.response.prepared import PreparedResponse, extended
 
 
 class Change(NamedTuple):
@@ -90,31 +90,37 @@ def written(context: RequestContext, body: bytes) -> bytes:
 
 def read(number: int, kept: tuple[Any, ...]) -> Entry:
     """The entry with a number that a journal keeps as a tuple."""
-    at, seconds, now, received, path, query, size, vendor, operation, *rest = kept
-    principal, preference, response, length, trace, whole = rest
-    head, _, body = received.lstrip(b"\r\n").partition(b"\r\n\r\n")
-    line, *fields = head.split(b"\r\n")
-    pairs = [(name.lower(), value.strip(b" \t")) for name, _, value in map(_parts, fields)]
-    context = RequestContext(line.partition(b" ")[0].decode(), path, combined(pairs), query)
-    context.body, context.vendor = body[:size], vendor
+    at, seconds, received, path_length, size, vendor, operation, principal, *rest = kept
+    response, fields, body, trace, now, preference, length, whole = rest
+    head, _, sent = received.lstrip(b"\r\n").partition(b"\r\n\r\n")
+    line, *lines = head.split(b"\r\n")
+    method, target, _ = line.split(b" ")
+    path, _, query = target.partition(b"?")
+    # What is below the prefix of a vendor may be nothing.
+    path = path.decode("utf-8", "replace")[-path_length:] if path_length > 1 else "/"
+    pairs = [(name.lower(), value.strip(b" \t")) for name, _, value in map(_parts, lines)]
+    context = RequestContext(method.decode(), path, combined(pairs), query)
+    context.body, context.vendor = sent[:size], vendor
     context.principal, context.preference = principal, preference
     if operation is not None:
         context.operation = operation
+    response = response if fields is None else extended(response, fields, body)
     length = len(response.body) if length is None else length
     first = number, at, max(seconds, 0) * 1000, now
     return Entry(*first, context, size, response, length, trace_of(trace), whole)
 
 
 def trace_of(kept: tuple[Any, ...]) -> Trace:
-    """The trace that a request left as a tuple."""
-    record, changes, size, timers = kept
-    return Trace(record, tuple(map(_change, changes)), size, tuple(timers))
+    """The trace that a request left as a tuple.
+
+    A creation leaves its record in the place of what is shown, and of the changes their place.
+    """
+    shown, changes, size, timers = kept
+    if not isinstance(shown, tuple | None):
+        shown, place, value = (changes[1], shown.id, 1), changes, shown.value
+        changes = ((*place, shown[1], 1, None, value),)
+    return Trace(shown, tuple(map(Change._make, changes)), size, tuple(timers))
 
 
 def _parts(line: bytes) -> tuple[bytes, bytes, bytes]:
     return line.partition(b":")
-
-
-def _change(kept: tuple[Any, ...]) -> Change:
-    """A change of its values; that of a creation may end with the record that was created."""
-    return Change._make(kept if len(kept) > 5 else (*kept[:4], None, kept[4].value))

@@ -11,8 +11,8 @@ from time import time
 from typing import Any
 
 from ..mock.pipeline import RequestContext
-from ..mock.response.prepared import PreparedResponse
-from .entry import NO_TRACE, Change, Entry, read, written
+from ..mock.response.prepared import ExtendedResponse, PreparedResponse
+from .entry import NO_TRACE, Change, Entry, read, trace_of, written
 
 LONGEST_BODY = 16 * 1024
 # What an entry costs beside its texts.
@@ -71,29 +71,32 @@ class Journal:
         arrived, if it is in one piece of at most `LONGEST_BODY` bytes; what comes after its body is
         disregarded.
         """
-        body, at, trace, length = context.body, context.began, context.trace or NO_TRACE, None
-        if received is None or not received.endswith(body):
-            received = written(context, body[:LONGEST_BODY])
-        if len(response.body) > LONGEST_BODY:
-            length, cut = len(response.body), response.body[:LONGEST_BODY]
-            response = PreparedResponse(response.status, response.head, cut, response.decision)
+        sent, at, trace = context.body, context.began, context.trace or NO_TRACE
+        if received is None or not received.endswith(sent):
+            received = written(context, sent[:LONGEST_BODY])
+        body, length, fields = response.body, None, None
+        if len(body) > LONGEST_BODY:
+            length, body = len(body), body[:LONGEST_BODY]
+            response = PreparedResponse(response.status, response.head, body, response.decision)
         if trace[2] * 2 > self._largest:
             # The entry would take the place of all others.
-            trace = trace[0], (), 0, trace[3]
-        size = _ENTRY_SIZE + len(received) + len(response.head) + len(response.body) + trace[2]
-        # Most are as large as the one that goes, in steps of so many bytes.
-        size &= -_STEP
+            trace = trace_of(trace)._replace(changes=(), size=0)
+        size = _ENTRY_SIZE + len(received) + len(response.head) + len(body) + trace[2]
+        if type(response) is ExtendedResponse:
+            response, fields = response.other, response.fields
         for _, pointer, message in response.decision.violations:
             size += len(pointer) + len(message)
+        # Most are as large as the one that goes, in steps of so many bytes.
+        size &= -_STEP
         self.last = number = self.last + 1
         entries = self.entries
         gone = entries.popleft()[-1] if len(entries) >= self._most else 0
         if size == gone or self._takes(size, gone):
             # What is long and shared by nobody is in few pieces, which are quickly forgotten.
             entries.append((
-                at, time() - at, now, received, context.path, context.query, len(body),
-                context.vendor, getattr(context, "operation", None), context.principal,
-                context.preference, response, length, trace, size,
+                at, time() - at, received, len(context.path), len(sent), context.vendor,
+                getattr(context, "operation", None), context.principal, response, fields, body,
+                trace, now, context.preference, length, size,
             ))  # fmt: skip
         return number
 

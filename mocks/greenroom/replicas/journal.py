@@ -12,7 +12,7 @@ from ..http.prefer import Preference
 from ..journal.entry import Change, trace_of
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
-from ..mock.response.prepared import PreparedResponse
+from ..mock.response.prepared import PreparedResponse, extended
 from .text import text_of
 
 REQUEST, NOTE = "request", "note"
@@ -92,33 +92,37 @@ class SharedJournal(Journal):
 
 def _text(entry: tuple[Any, ...]) -> bytes:
     """What a journal keeps as JSON."""
-    at, seconds, now, received, path, query, size, vendor, operation, *rest = entry
-    principal, preference, response, length, trace, whole = rest
-    if trace[2] > _LARGEST:
-        trace = trace[0], (), 0, trace[3]
+    at, seconds, received, path_length, size, vendor, operation, principal, *rest = entry
+    response, fields, body, trace, now, preference, length, whole = rest
+    response = response if fields is None else extended(response, fields, body)
+    trace = trace_of(trace)
+    if trace.size > _LARGEST:
+        trace = trace._replace(changes=(), size=0)
     return text_of([
-        at, seconds, now, _latin(received), path, _latin(query), size, vendor,
-        operation and operation.id, principal,
+        at, seconds, _latin(received), path_length, size, vendor, operation and operation.id,
+        principal, [response.status, _latin(response.head), _latin(body), response.decision],
+        trace, now,
         preference and [preference.code, preference.example, preference.dynamic, preference.seed],
-        [response.status, _latin(response.head), _latin(response.body), response.decision],
-        length, trace_of(trace), whole,
+        length, whole,
     ])  # fmt: skip
 
 
 def _entry(value: Any, operation: Callable[[str, str], Operation | None]) -> tuple[Any, ...]:
     """What a journal keeps, from the JSON that `_text` made."""
-    at, seconds, now, received, path, query, size, vendor, id, principal, *rest = value
-    preference, (status, head, body, decided), length, trace, whole = rest
+    at, seconds, received, path_length, size, vendor, id, principal, *rest = value
+    (status, head, text, decided), trace, now, preference, length, whole = rest
     decision = Decision(*decided)
     decision = decision._replace(violations=[(w, p, m) for w, p, m in decision.violations])
     record, changes, trace_size, timers = trace
     timers = [(*about, datetime.fromisoformat(due), state) for *about, due, state in timers]
+    body = _bytes(text)
     return (
-        at, seconds, None if now is None else datetime.fromisoformat(now), _bytes(received),
-        path, _bytes(query), size, vendor, None if id is None else operation(vendor, id),
-        principal, preference and Preference(*preference),
-        PreparedResponse(status, _bytes(head), _bytes(body), decision), length,
-        (record and tuple(record), [tuple(each) for each in changes], trace_size, timers), whole,
+        at, seconds, _bytes(received), path_length, size, vendor,
+        None if id is None else operation(vendor, id), principal,
+        PreparedResponse(status, _bytes(head), body, decision), None, body,
+        (record and tuple(record), [tuple(each) for each in changes], trace_size, timers),
+        None if now is None else datetime.fromisoformat(now),
+        preference and Preference(*preference), length, whole,
     )  # fmt: skip
 
 

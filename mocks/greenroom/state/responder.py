@@ -19,7 +19,7 @@ from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse, prepare, problem
+from ..mock.response.prepared import PreparedResponse, extended, prepare, problem
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
@@ -60,6 +60,7 @@ class StatefulOperation:
         self._graphql: Any = None
         self._binding = api.behaviour.bindings.get(operation.id)
         self._about = self._binding.resource if self._binding is not None else ""
+        self._created_here = self._vendor, self._about
         if operation.graphql is not None:
             # Only these operations pay for loading the library.
             from .graphql import GraphqlFields
@@ -152,15 +153,14 @@ class StatefulOperation:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
             world.commit(outcome.changes)
             return self._told(context, space, candidate, key, outcome, self._read(context))
-        body, name, id = to_json(value), self._about, record.id
+        body, name = to_json(value), self._about
         record.size = size = len(body if value is whole else to_json(whole))
         world.add(name, record)
         if value is whole:
             record.put_away(body)
-        context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), size, ()
-        known, shows = self._head(candidate, space.seed), _field(name, id, 1)
-        head = b"%bcontent-length: %d\r\n%b%b" % (known.head, len(body), shows, space.field)
-        return PreparedResponse(known.status, head, body, known.decision)
+        context.trace = record, self._created_here, size, ()
+        fields = _field(name, record.id, 1) + space.field
+        return extended(self._head(candidate, space.seed), fields, body)
 
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None

@@ -32,6 +32,7 @@ class Collection:
 
     def __init__(self) -> None:
         self.by_id: dict[str, Record] = {}
+        # While there are views, which have the places of records.
         self._by_sequence: dict[int, Record] = {}
         self._views: dict[_Key, _View] = {}
 
@@ -39,13 +40,16 @@ class Collection:
         """Add a record, or put it in the place of another."""
         if before is not None:
             self.remove(before)
-        self.by_id[record.id] = self._by_sequence[record.sequence] = record
+        self.by_id[record.id] = record
+        if self._views:
+            self._by_sequence[record.sequence] = record
         for key, view in self._views.items():
             _add(key, view, record)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
-        del self.by_id[record.id], self._by_sequence[record.sequence]
+        del self.by_id[record.id]
+        self._by_sequence.pop(record.sequence, None)
         for (order, pointers), view in self._views.items():
             for texts in _texts(record, pointers):
                 places = view[texts]
@@ -76,6 +80,8 @@ class Collection:
         return self._by_sequence[place if isinstance(place, int) else place[-1]]
 
     def _view(self, key: _Key) -> _View:
+        if not self._views:
+            self._by_sequence = {record.sequence: record for record in self.by_id.values()}
         view = self._views.pop(key, None)
         if view is None:
             view = {}

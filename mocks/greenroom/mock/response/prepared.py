@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -60,6 +60,20 @@ class PreparedResponse:
         """The same response with further headers, which replace those of the same name."""
         fields = _replaced(self.headers, extra)
         return PreparedResponse(self.status, _head(self.status, fields), self.body, self.decision)
+
+
+@dataclass(slots=True)
+class ExtendedResponse(PreparedResponse):
+    """A response with the head of another, which says no length, its own, and further `fields`."""
+
+    other: PreparedResponse = field(kw_only=True)
+    fields: bytes = field(kw_only=True)
+
+
+def extended(other: PreparedResponse, fields: bytes, body: bytes) -> ExtendedResponse:
+    """A response with a body, the head of another, which says no length, and further fields."""
+    head = b"%bcontent-length: %d\r\n%b" % (other.head, len(body), fields)
+    return ExtendedResponse(other.status, head, body, other.decision, other=other, fields=fields)
 
 
 def warned(response: PreparedResponse, warnings: Sequence[str]) -> PreparedResponse:
