@@ -86,6 +86,8 @@ class _Pair:
         """One round."""
         exchange = self.rival.exchanges[self.workload.name]
         try:
+            if self.rival.first is not None:
+                await send(self.server.port, self.rival.first)
             return await measure(self.server.port, exchange, limits, self.server.cpu_seconds)
         except (OSError, WrongResponseError) as error:
             raise self._error(error) from error

@@ -22,6 +22,11 @@ _EXAMPLES = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["components"]["
 ORDER: Mapping[str, Any] = _EXAMPLES["OrderPlaced"]["value"]
 ERROR: Mapping[str, Any] = _EXAMPLES["ErrorRefused"]["value"]
 
+# Empties the space of the benchmark, which may have so many records and no more.
+RESET = (
+    b"POST /_greenroom/spaces/bench/reset HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"
+)
+
 # Placeholder for the number of a request; in JSON the digits of a string or of a number.
 NUMBER = "<number>"
 _ITEM, *_OTHERS = ORDER["items"]

@@ -117,8 +117,9 @@ def trace_of(kept: tuple[Any, ...]) -> Trace:
     """
     shown, changes, size, timers = kept
     if not isinstance(shown, tuple | None):
-        shown, place, value = (changes[1], shown.id, 1), changes, shown.value
-        changes = ((*place, shown[1], 1, None, value),)
+        (vendor, resource), record = changes, shown
+        shown = resource, record.id, 1
+        changes = ((vendor, *shown, None, record.value),)
     return Trace(shown, tuple(map(Change._make, changes)), size, tuple(timers))
 
 

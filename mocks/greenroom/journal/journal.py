@@ -74,16 +74,16 @@ class Journal:
         sent, at, trace = context.body, context.began, context.trace or NO_TRACE
         if received is None or not received.endswith(sent):
             received = written(context, sent[:LONGEST_BODY])
-        body, length, fields = response.body, None, None
+        kept, body, length, fields = response, response.body, None, None
         if len(body) > LONGEST_BODY:
             length, body = len(body), body[:LONGEST_BODY]
-            response = PreparedResponse(response.status, response.head, body, response.decision)
+            kept = PreparedResponse(response.status, response.head, body, response.decision)
+        elif isinstance(response, ExtendedResponse):
+            kept, fields = response.other, response.fields
         if trace[2] * 2 > self._largest:
             # The entry would take the place of all others.
             trace = trace_of(trace)._replace(changes=(), size=0)
         size = _ENTRY_SIZE + len(received) + len(response.head) + len(body) + trace[2]
-        if type(response) is ExtendedResponse:
-            response, fields = response.other, response.fields
         for _, pointer, message in response.decision.violations:
             size += len(pointer) + len(message)
         # Most are as large as the one that goes, in steps of so many bytes.
@@ -95,7 +95,7 @@ class Journal:
             # What is long and shared by nobody is in few pieces, which are quickly forgotten.
             entries.append((
                 at, time() - at, received, len(context.path), len(sent), context.vendor,
-                getattr(context, "operation", None), context.principal, response, fields, body,
+                getattr(context, "operation", None), context.principal, kept, fields, body,
                 trace, now, context.preference, length, size,
             ))  # fmt: skip
         return number

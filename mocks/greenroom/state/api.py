@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from ..schema.subschemas import in_place_subschemas
 from ..schema.validators import SchemaSet
 from .creation import Maker
 from .decide import Decider
-from .identifiers import Draw, identifier
+from .identifiers import Draw, identifiers
 from .merging import value_at
 from .record import SINGLE, Record, identity, text_of
 from .shape import Shape
@@ -100,16 +100,23 @@ class Api:
         known = [value_at(seed.value, pointer) for seed in seeds]
         integers = [each for each in known if isinstance(each, int)]
 
-        def draw(example: Any, source: str, number: int) -> Any:
-            if has_pattern:
-                with suppress(UnsatisfiedError):
-                    return self._sampler.value(str(about.schema), f"{source}\0{number}")
+        def alike(example: Any, source: str, numbers: Iterable[int]) -> list[Any]:
             example = example if about.example is None else about.example
             if example is None and facts.get("type") == "integer":
                 example = 0
             if isinstance(example, int):
                 example = max([example, *integers])
-            return identifier(example, source, number, is_uuid)
+            return identifiers(example, source, numbers, is_uuid)
+
+        def matching(example: Any, source: str, number: int) -> Any:
+            with suppress(UnsatisfiedError):
+                return self._sampler.value(str(about.schema), f"{source}\0{number}")
+            return alike(example, source, (number,))[0]
+
+        def draw(example: Any, source: str, numbers: Iterable[int]) -> list[Any]:
+            if has_pattern:
+                return [matching(example, source, number) for number in numbers]
+            return alike(example, source, numbers)
 
         return name, draw
 

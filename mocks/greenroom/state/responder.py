@@ -17,7 +17,6 @@ from ..http.media_type import is_json
 from ..mock.pipeline import RequestContext, Step
 from ..mock.request.values import compile_reader
 from ..mock.response import refusals
-from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
 from ..mock.response.prepared import PreparedResponse, extended, prepare, problem
 from ..mock.response.refusals import ContractErrors, Refusals
@@ -25,6 +24,7 @@ from ..mock.response.selection import ResponseSelector
 from .api import Api
 from .decide import Decider
 from .finding import Outcome, RefusedError
+from .form import SIMULATED, Form
 from .record import Record
 from .shape import Shape
 from .space import Space
@@ -35,12 +35,9 @@ from .usual.reading import Reading, usual_reading
 from .values import Projector, Scope
 from .world import World
 
-SIMULATED = "simulated"
 _FORBIDDEN = "the example is sent: the simulated response does not match its schema"
 _UNKNOWN = "the example is sent: nothing says which record the response shows"
 _FULL = "space-is-full"
-# Operation, status, media type and example of a response.
-_Key = tuple[str, int, str, str]
 logger = logging.getLogger("greenroom")
 
 
@@ -50,10 +47,9 @@ class StatefulOperation:
     def __init__(self, api: Api, operation: Operation, selector: ResponseSelector) -> None:
         self._api, self._id, self._selector = api, operation.id, selector
         self._vendor = api.vendor
-        self._candidates = HeaderCache(self._candidate)
+        self._forms = HeaderCache(self._form)
         self._errors = ContractErrors(api.contract, selector.generator)
         self._refuse = Refusals(self._error, operation.id).refuse
-        self._heads: dict[Any, PreparedResponse] = {}
         self._creation: Creation | None = None
         self._projectors: dict[Any, Projector] = {}
         self._reading: Reading | None = None
@@ -92,12 +88,13 @@ class StatefulOperation:
             self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
         self._reading = usual_reading(self._vendor, binding, operation, resource)
 
-    def _candidate(self, accept: bytes) -> tuple[ResponseCandidate, _Key] | None:
-        """The response that `Accept` selects, and its key; None where no record is about it."""
+    def _form(self, accept: bytes) -> Form | None:
+        """How the response that `Accept` selects shows records; None where it is about none."""
         found = self._selector.first_acceptable(accept.decode("latin-1"))
         if found is None or self._binding is None:
             return None
-        return found, (self._id, found.status, found.media_type, found.example)
+        key = found.status, found.media_type, found.example
+        return Form(found, self._projectors.get(key))
 
     def _error(self, kind: str) -> PreparedResponse | None:
         own = refusals.documented(kind, self._selector)
@@ -117,50 +114,43 @@ class StatefulOperation:
                 space.catch_up()
             if self._graphql is not None:
                 return self._of_graphql(context)
-            selected = self._candidates[context.accept]
-            if selected is None:
+            form = self._forms[context.accept]
+            if form is None:
                 return None
-            candidate, key = selected
             world = space.worlds.get(self._vendor) or space.world(self._vendor)
-            made = self._created(context, space, world, candidate, key)
-            return made or self._decided(context, space, world, candidate, key)
+            if self._creation is not None:
+                made = self._created(self._creation, context, space, world, form)
+                if made is not None:
+                    return made
+            return self._decided(context, space, world, form)
         except FullError as error:
             decision = Decision(self._id, _FULL, 507, reason=str(error))
             return problem(507, str(error), decision=decision)
 
     def _created(
-        self,
-        context: RequestContext,
-        space: Space,
-        world: World,
-        candidate: ResponseCandidate,
-        key: _Key,
+        self, creation: Creation, context: RequestContext, space: Space, world: World, form: Form
     ) -> PreparedResponse | None:
         """The response to a usual creation, None for any other."""
-        creation, thing = self._creation, context.body_value
-        if creation is None:
-            return None
-        found = creation.draw(thing, len(context.body), world, space.now)
+        found = creation.draw(context.body_value, len(context.body), world, space.now)
         if found is None:
             return None
         record, recipe = found
-        shown = recipe.shown.get(key, NOTHING)
+        shown = recipe.shown.get(form, NOTHING)
         if shown is NOTHING:
-            shown = creation.shown(recipe, candidate, self._projectors.get(key[1:]))
-            recipe.shown[key] = shown
+            shown = recipe.shown[form] = creation.shown(recipe, form)
         whole = record.value
         if shown is None or (value := shown.value(whole)) is None:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
             world.commit(outcome.changes)
-            return self._told(context, space, candidate, key, outcome, self._read(context))
-        body, name = to_json(value), self._about
+            return self._told(context, space, form, outcome, self._read(context))
+        body = to_json(value)
         record.size = size = len(body if value is whole else to_json(whole))
-        world.add(name, record)
+        world.add(self._about, record)
         if value is whole:
             record.put_away(body)
         context.trace = record, self._created_here, size, ()
-        fields = _field(name, record.id, 1) + space.field
-        return extended(self._head(candidate, space.seed), fields, body)
+        fields = _field(self._about, record.id, 1) + space.field
+        return extended(form.head(space.seed), fields, body)
 
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None
@@ -171,26 +161,20 @@ class StatefulOperation:
         return response
 
     def _decided(
-        self,
-        context: RequestContext,
-        space: Space,
-        world: World,
-        candidate: ResponseCandidate,
-        key: _Key,
+        self, context: RequestContext, space: Space, world: World, form: Form
     ) -> PreparedResponse:
         message = self._read(context)
         try:
             outcome = world.run(self._decider.decide(message, space.now()))
         except RefusedError as refused:
             return self._refused(refused)
-        return self._told(context, space, candidate, key, outcome, message)
+        return self._told(context, space, form, outcome, message)
 
     def _told(
         self,
         context: RequestContext,
         space: Space,
-        candidate: ResponseCandidate,
-        key: _Key,
+        form: Form,
         outcome: Outcome,
         message: Message,
     ) -> PreparedResponse:
@@ -198,11 +182,11 @@ class StatefulOperation:
         record = outcome.records[0] if is_one else None
         shown = None if record is None else (self._about, record.id, record.version)
         context.trace = outcome.trace(self._vendor, shown)
-        projector = self._projectors.get(key[1:])
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
-        made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
+        made = self._response(form, outcome, record, scope, space.seed)
         made.head += space.field
-        if self._reading and record is not None and projector and projector.is_of_record:
+        is_of_record = form.projector is not None and form.projector.is_of_record
+        if self._reading is not None and record is not None and is_of_record:
             self._reading.keep(record, context, made)
         return made
 
@@ -218,15 +202,14 @@ class StatefulOperation:
 
     def _response(
         self,
-        candidate: ResponseCandidate,
-        projector: Projector | None,
+        form: Form,
         outcome: Outcome,
         record: Record | None,
         scope: Scope,
-        seed: str,
+        seed: int | str,
     ) -> PreparedResponse:
         """The documented response with the values of records; the example where that is invalid."""
-        notes = list(outcome.notes)
+        candidate, projector, notes = form.candidate, form.projector, list(outcome.notes)
         if candidate.status >= 300:
             # No success is documented; this one says nothing but that it is one.
             done = Decision(self._id, status=204, basis=SIMULATED)
@@ -243,20 +226,11 @@ class StatefulOperation:
             logger.warning("simulation", extra={"members": {"operation": self._id}})
             return self._described(candidate.response, record, [*notes, _FORBIDDEN])
         if not is_json(candidate.media_type):
-            return self._described(candidate.of_value(value, SIMULATED, seed), record, notes)
-        known, body = self._head(candidate, seed), to_json(value)
+            return self._described(candidate.of_value(value, SIMULATED, str(seed)), record, notes)
+        known, body = form.head(seed), to_json(value)
         head = known.head + b"content-length: %d\r\n" % len(body)
         response = PreparedResponse(known.status, head, body, known.decision)
         return self._described(response, record, notes)
-
-    def _head(self, candidate: ResponseCandidate, seed: int | str) -> PreparedResponse:
-        """What is the same in all JSON responses of a candidate: its head, without the length."""
-        key = (candidate.status, candidate.media_type, candidate.example, seed)
-        made = self._heads.get(key)
-        if made is None:
-            made = self._heads[key] = candidate.of_value({}, SIMULATED, str(seed))
-            made.head = made.head.replace(b"content-length: 2\r\n", b"")
-        return made
 
     def _described(
         self, response: PreparedResponse, record: Record | None, notes: list[str]
@@ -276,8 +250,7 @@ class StatefulOperation:
 
 def _field(resource: str, id: str, version: int) -> bytes:
     """The header field about the record that a response shows."""
-    shown = header_value(f"{resource} {id} version {version}")
-    return b"x-greenroom-resource: %b\r\n" % shown
+    return b"x-greenroom-resource: %b\r\n" % header_value(f"{resource} {id} version {version}")
 
 
 def _reads_fields(binding: Binding) -> bool:

@@ -17,17 +17,17 @@ from ...contract.behaviour.binding import Binding, Template
 from ...contract.model import Operation
 from ...contract.runtime_expressions import Message
 from ...http.media_type import is_json
-from ...mock.response.candidates import ResponseCandidate
 from ...schema import json_pointer as ptr
 from ...schema.implication import Described, implies, properties, stated
 from ...schema.subschemas import type_of
 from ..api import Api
+from ..form import Form
 from ..merging import copied, member, put, tokens, value_at
 from ..record import Record, identity, text_of
 from ..shape import Shape
 from ..store import Fresh
 from ..timestamps import in_form_of
-from ..values import Projector, Scope, compiled
+from ..values import Scope, compiled
 from ..world import World
 from .condition import OF_BODY, brings_nothing
 from .recipe import Check, Recipe, Shown
@@ -172,12 +172,11 @@ class Creation:
     def _drawn(self, read: Fresh) -> Any:
         """A value in the form of those that a property gets."""
         source, draw = self._api.generators(read.resource, read.pointer)
-        return draw(None, source, 1)
+        return draw(None, source, (1,))[0]
 
-    def shown(
-        self, recipe: Recipe, candidate: ResponseCandidate, projector: Projector | None
-    ) -> Shown | None:
+    def shown(self, recipe: Recipe, form: Form) -> Shown | None:
         """How a response shows the records; None where it is to be made step by step."""
+        candidate, projector = form.candidate, form.projector
         if projector is None or candidate.status >= 300 or not is_json(candidate.media_type):
             return None
         scope, schema = Scope(Message(), resource=recipe.base), candidate.schema

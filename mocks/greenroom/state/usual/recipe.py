@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..form import Form
 from ..store import Fresh
 
 Check = tuple[str, Callable[[Any], bool]]
@@ -59,4 +60,4 @@ class Recipe:
     own: tuple[str, ...]
     state: str | None
     varying: frozenset[str]
-    shown: dict[Any, Shown | None] = field(default_factory=dict)
+    shown: dict[Form, Shown | None] = field(default_factory=dict)
