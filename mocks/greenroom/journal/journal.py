@@ -72,7 +72,7 @@ class Journal:
         disregarded.
         """
         sent, at, trace = context.body, context.began, context.trace or NO_TRACE
-        if received is None or not received.endswith(sent):
+        if received is None or (sent and not received.endswith(sent)):
             received = written(context, sent[:LONGEST_BODY])
         kept, body, length, fields = response, response.body, None, None
         if len(body) > LONGEST_BODY:

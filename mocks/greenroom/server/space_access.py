@@ -46,7 +46,7 @@ DRIVEN = "greenroom.driven"
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    start = 2 if path.startswith("~", 1) else 4 if path.startswith(_TILDES, 1) else 0
+    start = 2 if path[1:2] == "~" else 4 if path.startswith(_TILDES, 1) else 0
     if not start:
         return None, path
     end = path.find("/", start)

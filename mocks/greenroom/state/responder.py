@@ -24,7 +24,6 @@ from ..mock.response.selection import ResponseSelector
 from .api import Api
 from .decide import Decider
 from .finding import Outcome, RefusedError
-from .form import SIMULATED, Form
 from .record import Record
 from .shape import Shape
 from .space import Space
@@ -32,7 +31,7 @@ from .store import Change
 from .usual.condition import is_usual
 from .usual.creation import Creation
 from .usual.reading import Reading, usual_reading
-from .values import Projector, Scope
+from .values import SIMULATED, Form, Projector, Scope
 from .world import World
 
 _FORBIDDEN = "the example is sent: the simulated response does not match its schema"

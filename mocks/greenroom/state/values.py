@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -13,9 +13,14 @@ from ..contract.behaviour.binding import Projection
 from ..contract.behaviour.resource import Set, Value
 from ..contract.pagination import POINTERS
 from ..contract.runtime_expressions import NOTHING, Message, parse
+from ..mock.response.candidates import ResponseCandidate
+from ..mock.response.prepared import PreparedResponse
 from .merging import copied, put, remove, tokens, value_at
 from .shape import Shape
 
+SIMULATED = "simulated"
+# Most spaces have one seed.
+_MOST_SEEDS = 16
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
 _ROOT = re.compile(r"\$(resource|parent|item|list|event|subscription)(?:#(.*))?", re.DOTALL)
 
@@ -191,3 +196,22 @@ class Projector:
             else:
                 value = put(value, pointer, copied(found) if self._nested else found)
         return value
+
+
+@dataclass(slots=True, eq=False)
+class Form:
+    """A documented response, and what puts the values of records into it, if anything does."""
+
+    candidate: ResponseCandidate
+    projector: Projector | None
+    _heads: dict[int | str, PreparedResponse] = field(default_factory=dict)
+
+    def head(self, seed: int | str) -> PreparedResponse:
+        """What is the same in all of its JSON responses: the head, without the length."""
+        made = self._heads.get(seed)
+        if made is None:
+            made = self.candidate.of_value({}, SIMULATED, str(seed))
+            made.head = made.head.replace(b"content-length: 2\r\n", b"")
+            if len(self._heads) < _MOST_SEEDS:
+                self._heads[seed] = made
+        return made

@@ -21,13 +21,12 @@ from ...schema import json_pointer as ptr
 from ...schema.implication import Described, implies, properties, stated
 from ...schema.subschemas import type_of
 from ..api import Api
-from ..form import Form
 from ..merging import copied, member, put, tokens, value_at
 from ..record import Record, identity, text_of
 from ..shape import Shape
 from ..store import Fresh
 from ..timestamps import in_form_of
-from ..values import Scope, compiled
+from ..values import Form, Scope, compiled
 from ..world import World
 from .condition import OF_BODY, brings_nothing
 from .recipe import Check, Recipe, Shown
@@ -53,6 +52,7 @@ class Creation:
         self._sent = [_at(api.requests, media.schema) for media in bodies if media.schema]
         is_one = len(binding.templates) < 2
         self._template = (*binding.templates, self._maker.base)[0] if is_one else None
+        # By the names that are sent, where there are several templates after the id of that.
         self._recipes: dict[Any, Recipe | None] = {}
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         # Where a request names records that there have to be.
@@ -70,8 +70,12 @@ class Creation:
         """
         if type(thing) is not dict:
             return None
-        template = self._template or self._maker.template(self._binding, thing)
-        recipe = self._recipes.get((id(template), *thing)) or self._learnt(template, thing, size)
+        key = tuple(thing)
+        template = self._template
+        if template is None:
+            template = self._maker.template(self._binding, thing)
+            key = (id(template), *key)
+        recipe = self._recipes.get(key) or self._learnt(key, template, thing, size)
         if recipe is None:
             return None
         for name in recipe.loose:
@@ -107,8 +111,9 @@ class Creation:
         text = named if type(named) is str else identity([named])
         return Record(text, value, 1, 0, recipe.own, recipe.state), recipe
 
-    def _learnt(self, template: Template, thing: dict[str, Any], size: int) -> Recipe | None:
-        key = (id(template), *thing)
+    def _learnt(
+        self, key: Any, template: Template, thing: dict[str, Any], size: int
+    ) -> Recipe | None:
         is_flat = not any(value is None or type(value) is dict for value in thing.values())
         if size > _LARGEST or not is_flat or key in self._recipes:
             return None

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..form import Form
 from ..store import Fresh
+from ..values import Form
 
 Check = tuple[str, Callable[[Any], bool]]
 
