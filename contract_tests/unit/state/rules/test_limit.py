@@ -15,9 +15,9 @@ def left(limit: RateLimit, *moments: float, kept: Limits | None = None) -> list[
     """At each moment the requests that are left; for a refused one minus the seconds to wait."""
     found = kept or Limits()
     return [
-        -standing.wait if standing.wait else standing.remaining
+        -quota.wait if quota.wait else quota.remaining
         for moment in moments
-        for standing in found.take([limit], "client", moment)
+        for quota in found.take([limit], "client", moment)
     ]
 
 
@@ -44,8 +44,8 @@ def test_a_sliding_window_keeps_a_bounded_number_of_moments() -> None:
     """It is exact to a thousandth of its length."""
     kept = Limits()
     limit = RateLimit(1_000_000, 100, sliding=True)
-    standing = [kept.take([limit], "client", i / 1000)[0] for i in range(50_000)]
-    assert standing[-1].remaining == 950_000
+    quotas = [kept.take([limit], "client", i / 1000)[0] for i in range(50_000)]
+    assert quotas[-1].remaining == 950_000
     assert sum(map(len, kept._sent.values())) <= 1000
     last = kept.take([limit], "client", 125.0)[0]
     assert abs(last.remaining - (950_000 + 25_000)) <= 1000

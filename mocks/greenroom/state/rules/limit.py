@@ -18,8 +18,8 @@ _PARTS = 1000
 _LAST = 253_402_300_799
 
 
-class Standing(NamedTuple):
-    """Where a client stands with a limit: the requests that are left, and when there are more.
+class Quota(NamedTuple):
+    """What a client has left of a rate limit: its requests, and when there are more.
 
     `reset` is in seconds since 1970, `wait` are the seconds until another request is taken.
     """
@@ -37,15 +37,15 @@ class Limits:
         # Times with the requests then: one of a fixed window, the oldest first of a sliding one.
         self._sent: OrderedDict[tuple[str, str], deque[tuple[float, int]]] = OrderedDict()
 
-    def take(self, limits: Sequence[RateLimit], client: str, now: float) -> list[Standing]:
+    def take(self, limits: Sequence[RateLimit], client: str, now: float) -> list[Quota]:
         """Count a request of a client, unless one of the limits is used up: then none counts it.
 
         `now` is in seconds since 1970.
         """
-        standings = [self._standing(limit, client, now) for limit in limits]
-        if any(each.wait for each in standings):
-            return standings
-        return [self._count(each, client, now) for each in standings]
+        quotas = [self._quota(limit, client, now) for limit in limits]
+        if any(each.wait for each in quotas):
+            return quotas
+        return [self._count(each, client, now) for each in quotas]
 
     def document(self) -> list[Any]:
         """All windows as JSON, the one that was not used for longest first."""
@@ -64,7 +64,7 @@ class Limits:
             self._sent.popitem(last=False)
         return sent
 
-    def _standing(self, limit: RateLimit, client: str, now: float) -> Standing:
+    def _quota(self, limit: RateLimit, client: str, now: float) -> Quota:
         sent = self._window(limit, client)
         while sent and now >= sent[0][0] + limit.seconds:
             sent.popleft()
@@ -73,33 +73,33 @@ class Limits:
             sent.pop()
         reset = (sent[0][0] if sent else now) + limit.seconds
         left = limit.requests - sum(number for _, number in sent)
-        return Standing(limit, max(left, 0), reset, 0.0 if left > 0 else reset - now)
+        return Quota(limit, max(left, 0), reset, 0.0 if left > 0 else reset - now)
 
-    def _count(self, standing: Standing, client: str, now: float) -> Standing:
-        limit, sent = standing.limit, self._window(standing.limit, client)
+    def _count(self, quota: Quota, client: str, now: float) -> Quota:
+        limit, sent = quota.limit, self._window(quota.limit, client)
         apart = limit.seconds / _PARTS if limit.sliding else limit.seconds
         if sent and now - sent[-1][0] <= apart:
             sent[-1] = (sent[-1][0], sent[-1][1] + 1)
         else:
             sent.append((now, 1))
-        return standing._replace(remaining=standing.remaining - 1)
+        return quota._replace(remaining=quota.remaining - 1)
 
 
-def fields(standings: Iterable[Standing], now: float) -> dict[str, str]:
+def fields(quotas: Iterable[Quota], now: float) -> dict[str, str]:
     """The header fields that a response has by the limits, by name.
 
     Of several limits with the same field it is that of the one that is nearest to its end.
     """
     found: dict[str, str] = {}
-    for each in sorted(standings, key=lambda s: (s.wait, -s.remaining)):
+    for each in sorted(quotas, key=lambda quota: (quota.wait, -quota.remaining)):
         names = each.limit.headers
-        found |= {names[n]: str(v) for n, v in told(each, now).items() if n in names}
+        found |= {names[n]: str(v) for n, v in quota_values(each, now).items() if n in names}
     return found
 
 
-def told(standing: Standing, now: float) -> dict[str, int | str]:
-    """What there is to tell of where a client stands with a limit."""
-    limit, remaining, reset, wait = standing
+def quota_values(quota: Quota, now: float) -> dict[str, int | str]:
+    """The values of header fields and members about a quota, by `limit`, `remaining` and so on."""
+    limit, remaining, reset, wait = quota
     values = {"limit": limit.requests, "remaining": remaining, "reset": _reset(limit, reset, now)}
     return {**values, "retry-after": ceil(wait)} if wait else values
 
