@@ -88,6 +88,23 @@ def test_the_reset_is_written_as_the_contract_says(says: str, value: str) -> Non
     assert found == {"Limit": "1", "Remaining": "0", "Reset": value, "Retry-After": "8"}
 
 
+def test_all_clients_together_have_a_bounded_number_of_moments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those that were not seen for longest are forgotten; the last one is counted as ever."""
+    monkeypatch.setattr(limits, "MOST_TIMES", 100)
+    kept, limit = Limits(), RateLimit(50, 10, sliding=True)
+    for number in range(100):
+        for moment in range(20):
+            (quota,) = kept.take([limit], str(number), moment / 10)
+        assert quota.remaining == 30
+        assert sum(map(len, kept._sent.values())) <= 100
+    restored = Limits()
+    restored.load(kept.document())
+    assert restored._times == kept._times == sum(map(len, kept._sent.values()))
+    assert restored.take([limit], "0", 100)[0].remaining == 49
+
+
 def test_the_end_of_all_years_is_a_date() -> None:
     """A clock may stand there."""
     last = 253_402_300_799.0

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ...codec.bodies.serializing import to_json
 from ...contract.model import Operation, Paging
 from ...http import media_type
+from ...http.header_cache import RequestCache
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
 from ..pipeline import RequestContext, Step
@@ -21,7 +22,6 @@ from .prepared import PreparedResponse, prepare
 
 # Longer numbers are no pages.
 _DIGITS = rb"=([0-9]{1,9})(?:&|$)"
-_MOST_BODIES = 64
 
 
 def compile_pages(operation: Operation, generator: ResponseGenerator) -> Step | None:
@@ -36,7 +36,7 @@ class _Pages:
         self._number = _parameter(paging.page or paging.offset)
         self._size = _parameter(paging.size)
         # How many items a documented body has; 0 where it has no list of them.
-        self._counts: dict[bytes, int] = {}
+        self._counts: RequestCache[bytes, int] = RequestCache()
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response to a request for a page after the last one, None for any other."""
@@ -58,13 +58,13 @@ class _Pages:
 
     def _count(self, body: bytes) -> int:
         if body not in self._counts:
-            if len(self._counts) >= _MOST_BODIES:
-                self._counts.clear()
             try:
                 items = ptr.look_up(decode_json(body), self._paging.items)
             except (LookupError, MalformedError):
                 items = None
-            self._counts[body] = len(items) if isinstance(items, list) else 0
+            count = len(items) if isinstance(items, list) else 0
+            self._counts.keep(body, count, len(body))
+            return count
         return self._counts[body]
 
     def _empty(

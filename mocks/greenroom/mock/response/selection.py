@@ -16,6 +16,11 @@ from .generator import ResponseGenerator
 from .headers import Headers
 from .prepared import PreparedResponse, problem
 
+# Of the statuses that a range or `default` covers, clients choose how many are asked for.
+_MOST_COVERED = 16
+# Of what is asked for, in a reason, which is kept for a while.
+_LONGEST_NAME = 500
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseSelector:
@@ -61,7 +66,9 @@ class ResponseSelector:
         if not has_name:
             return self.default(accept)
         asked = ", ".join(
-            f"{name}={value}" for name, value in (("code", code), ("example", example)) if value
+            f"{name}={value[:_LONGEST_NAME]}"
+            for name, value in (("code", code), ("example", example))
+            if value
         )
         documented = {status: names(found) for status, found in self.candidates.items()}
         listed = "; ".join(f"{status}: {', '.join(n) or '-'}" for status, n in documented.items())
@@ -109,12 +116,13 @@ class ResponseSelector:
         covering = next((s for s in (f"{status[:1]}XX", "default") if s in self.candidates), None)
         if covering is None or not _is_code(status):
             return ()
-        if status not in self._covered:
+        known = self._covered.get(status)
+        if known is None:
             response = self.responses[covering]
-            self._covered[status] = candidates(
-                int(status), response, self.generator, self.operation
-            )
-        return self._covered[status]
+            known = candidates(int(status), response, self.generator, self.operation)
+            if len(self._covered) < _MOST_COVERED:
+                self._covered[status] = known
+        return known
 
     def _response(
         self, candidate: ResponseCandidate | None, preference: Preference

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from ...contract.behaviour.rate_limit import RateLimit
 
 # Windows that are kept, one for each client and limit; the one that was not used for longest goes.
-MOST_WINDOWS = 10_000
+# The same holds for all their times together.
+MOST_WINDOWS, MOST_TIMES = 10_000, 100_000
 # Into how many parts a sliding window is divided at most.
 _PARTS = 1000
 # The end of the year 9999.
@@ -36,6 +37,7 @@ class Limits:
     def __init__(self) -> None:
         # Times with the requests then: one of a fixed window, the oldest first of a sliding one.
         self._sent: OrderedDict[tuple[str, str], deque[tuple[float, int]]] = OrderedDict()
+        self._times = 0
 
     def take(self, limits: Sequence[RateLimit], client: str, now: float) -> list[Quota]:
         """Count a request of a client, unless one of the limits is used up: then none counts it.
@@ -56,21 +58,24 @@ class Limits:
         self._sent.clear()
         for counter, client, sent in document:
             self._sent[counter, client] = deque((at, number) for at, number in sent)
+        self._times = sum(map(len, self._sent.values()))
 
     def _window(self, limit: RateLimit, client: str) -> deque[tuple[float, int]]:
         sent = self._sent.setdefault((limit.counter, client), deque())
         self._sent.move_to_end((limit.counter, client))
-        if len(self._sent) > MOST_WINDOWS:
-            self._sent.popitem(last=False)
+        while len(self._sent) > MOST_WINDOWS or (self._times > MOST_TIMES and len(self._sent) > 1):
+            self._times -= len(self._sent.popitem(last=False)[1])
         return sent
 
     def _quota(self, limit: RateLimit, client: str, now: float) -> Quota:
         sent = self._window(limit, client)
+        before = len(sent)
         while sent and now >= sent[0][0] + limit.seconds:
             sent.popleft()
         while sent and sent[-1][0] > now:
             # The clock was put back.
             sent.pop()
+        self._times -= before - len(sent)
         reset = (sent[0][0] if sent else now) + limit.seconds
         left = limit.requests - sum(number for _, number in sent)
         return Quota(limit, max(left, 0), reset, 0.0 if left > 0 else reset - now)
@@ -82,6 +87,7 @@ class Limits:
             sent[-1] = (sent[-1][0], sent[-1][1] + 1)
         else:
             sent.append((now, 1))
+            self._times += 1
         return quota._replace(remaining=quota.remaining - 1)
 
 
