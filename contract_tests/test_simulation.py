@@ -40,9 +40,10 @@ FEATURES, LIVING = (
 )
 VENDORS = [source.name for source in find(())]
 # How many histories of some forty requests are tried for each contract: `make state` tries more.
-EXAMPLES = int(os.environ.get("GREENROOM_HISTORIES", "4"))
+EXAMPLES = int(os.environ.get("GREENROOM_HISTORIES", "6"))
 ENOUGH = 50
-CHANGES = ("create", "put", "update", "delete", "action")
+# Requests, control routes and time change what there is.
+CHANGES = ("create", "put", "update", "delete", "action", "transition", "moment", "timer")
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,13 @@ def is_living(contract: Contract) -> bool:
     """Whether something happens by itself."""
     lives = [r.lifecycle for r in behaviour_of(contract).resources.values() if r.lifecycle]
     return any(state.after or state.at for life in lives for state in life.states.values())
+
+
+def shares(steps: Counter[str]) -> str:
+    """How many steps changed something, and how many were of each kind."""
+    total, changes = steps.total(), sum(steps[kind] for kind in CHANGES)
+    kinds = ", ".join(f"{kind} {count / total:.1%}" for kind, count in steps.most_common())
+    return f"{total} steps, {changes / total:.1%} change something: {kinds}"
 
 
 def run(name: str, examples: int, *more: type[Machine]) -> Counter[str]:
@@ -71,9 +79,9 @@ def run(name: str, examples: int, *more: type[Machine]) -> Counter[str]:
             super().teardown()
             type(self).histories += 1
             if EXAMPLES >= ENOUGH and self.histories % ENOUGH == 0:
-                total, changes = self.steps.total(), sum(self.steps[kind] for kind in CHANGES)
-                done = f"{self.histories} histories, {total} steps, of which {changes} change"
-                sys.stderr.write(f"{given.name}: {done} something\n")
+                sys.stderr.write(
+                    f"{given.name}: {self.histories} histories, {shares(self.steps)}\n"
+                )
 
     run_state_machine_as_test(
         OfContract,
@@ -99,9 +107,9 @@ def test_a_space_is_as_plain_lists_would_be(
     steps = run(name, EXAMPLES, FaultMachine)
     changes = sum(steps[kind] for kind in CHANGES)
     record_property("steps", dict(steps))
-    assert changes > 0
+    assert changes > 0, shares(steps)
     # A few histories say nothing about shares, nor do requests that are made to fail.
-    assert EXAMPLES < ENOUGH or changes * 3 >= steps.total() - steps["fault"], steps
+    assert EXAMPLES < ENOUGH or changes * 3 >= steps.total() - steps["fault"], shares(steps)
 
 
 def forget_indexes(put: Any) -> Any:
