@@ -25,7 +25,7 @@ from greenroom.state.finding import Finder
 from greenroom.state.life import transition
 from greenroom.state.life.agenda import Agenda
 from greenroom.state.life.life import Life
-from greenroom.state.life.transition import Living
+from greenroom.state.life.transition import StateRules
 from greenroom.state.listing import Listing
 from greenroom.state.rules.fault import Faults
 from greenroom.state.store import Query
@@ -209,7 +209,7 @@ def by_the_wall_clock(date: Any) -> Any:
 def leaving_nothing(give: Any) -> Any:
     """The timers of a state that was left stay."""
 
-    def wrong(self: Living, record: Any, draft: Any, now: Any, before: Any = None) -> None:
+    def wrong(self: StateRules, record: Any, draft: Any, now: Any, before: Any = None) -> None:
         give(self, record, draft, now, before)
         if draft.entered is not None and before is not None:
             record.timers = (*before.timers, *record.timers)
@@ -249,17 +249,17 @@ def last_first(_: Any) -> Any:
 OF_LIFE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
     "events come before the write": (World, "run", telling_first),
     "events are in another order": (Life, "publish", backwards),
-    "events are forgotten": (Living, "_emit", doing_nothing),
+    "events are forgotten": (StateRules, "_emit", doing_nothing),
     "bodies have the wall clock": (Maker, "date", by_the_wall_clock),
     "timers of deleted things stay": (
         World, "_numbered", lambda f: lambda self, changes: ((), f(self, changes)[1]),
     ),
-    "timers of other states stay": (Living, "give_state", leaving_nothing),
+    "timers of other states stay": (StateRules, "give_state", leaving_nothing),
     "a moved moment is not followed": (
         transition, "moved", lambda _: lambda life, record, *_: record.timers,
     ),
-    "every state allows everything": (Living, "_guarded", returning((None, True))),
-    "what comes with a state does not": (Living, "_made_with", returning([])),
+    "every state allows everything": (StateRules, "_guarded", returning((None, True))),
+    "what comes with a state does not": (StateRules, "_made_with", returning([])),
     "all is done at the end": (Life, "step", at_the_end),
     "what was set last is first": (Agenda, "next", last_first),
     "a restore forgets timers": (World, "timers", returning(())),

@@ -181,7 +181,7 @@ def _negotiate(
     if chosen is None:
         return None
     named = media_types[chosen]
-    return next(each for each in found if each.media_type == named).suited(accept)
+    return next(each for each in found if each.media_type == named).for_accept(accept)
 
 
 def _rank(status: str) -> tuple[int, str]:
