@@ -21,9 +21,6 @@ from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
 from .security import compile_security_check
 
-# Of the path in a reason, which is kept for a while.
-_LONGEST_PATH = 1000
-
 
 @dataclass
 class Route:
@@ -122,7 +119,7 @@ class Mock:
 
     def _no_path(self, path: str) -> str:
         """Why there is no path: that it is not documented, or that all begin elsewhere."""
-        reason = f"{self.contract.name} has no path {path[:_LONGEST_PATH]}"
+        reason = f"{self.contract.name} has no path {path:.1000}"
         bases = {base for o in self.contract.operations for base in o.base_paths}
         if not bases or "" in bases or any(f"{path}/".startswith(f"{base}/") for base in bases):
             return reason

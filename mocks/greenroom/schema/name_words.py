@@ -8,25 +8,22 @@ from unicodedata import normalize
 
 _WORD = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Longer names are read only up to here, so that a hostile one costs nothing.
-_LONGEST, _USUAL = 120, 40
+_LONGEST = 120
 _IDENTIFIERS = frozenset(("id", "ids", "uid", "uids", "uuid", "uuids", "guid", "guids"))
 
 
 def words(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case and without accents."""
-    # What is remembered must not fill the memory.
-    return _known_words(name) if len(name) <= _USUAL else _words(name[:_LONGEST])
+    return _words(name[:_LONGEST])
 
 
+@lru_cache(maxsize=2048)
 def _words(name: str) -> tuple[str, ...]:
     plain = normalize("NFKD", name)
     ascii_only = "".join(c for c in plain if c.isascii() or not c.isalpha())
     # Accents are separate characters here, and would end a word.
     bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)
     return tuple(word.lower() for word in _WORD.findall(bare))
-
-
-_known_words = lru_cache(maxsize=4096)(_words)
 
 
 def ends_in_id(name: str) -> bool:

@@ -18,8 +18,6 @@ from .prepared import PreparedResponse, problem
 
 # Of the statuses that a range or `default` covers, clients choose how many are asked for.
 _MOST_COVERED = 16
-# Of what is asked for, in a reason, which is kept for a while.
-_LONGEST_NAME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class ResponseSelector:
         if not has_name:
             return self.default(accept)
         asked = ", ".join(
-            f"{name}={value[:_LONGEST_NAME]}"
+            f"{name}={value:.500}"
             for name, value in (("code", code), ("example", example))
             if value
         )
@@ -116,13 +114,13 @@ class ResponseSelector:
         covering = next((s for s in (f"{status[:1]}XX", "default") if s in self.candidates), None)
         if covering is None or not _is_code(status):
             return ()
-        known = self._covered.get(status)
-        if known is None:
+        if status not in self._covered:
             response = self.responses[covering]
-            known = candidates(int(status), response, self.generator, self.operation)
-            if len(self._covered) < _MOST_COVERED:
-                self._covered[status] = known
-        return known
+            found = candidates(int(status), response, self.generator, self.operation)
+            if len(self._covered) >= _MOST_COVERED:
+                return found
+            self._covered[status] = found
+        return self._covered[status]
 
     def _response(
         self, candidate: ResponseCandidate | None, preference: Preference
