@@ -30,14 +30,13 @@ class RequestCache(dict[Key, Result]):
 
     def keep(self, key: Key, result: Result, size: int, most: int = _MOST_VALUES) -> None:
         """Keep a result that takes `size` bytes with its key, unless there are `most` already."""
-        if len(self) >= most:
-            return
-        RequestCache._used += size + _RESULT
-        if RequestCache._used > _MOST:
-            for cache in list(self._all.values()):
-                cache.clear()
-            RequestCache._used = size + _RESULT
-        self[key] = result
+        if len(self) < most:
+            RequestCache._used += size + _RESULT
+            if RequestCache._used > _MOST:
+                for cache in list(self._all.values()):
+                    cache.clear()
+                RequestCache._used = size + _RESULT
+            self[key] = result
 
 
 class HeaderCache(RequestCache[bytes, Result]):

@@ -13,7 +13,6 @@ from urllib.parse import quote
 from ...codec.bodies.serializing import to_json
 from ...contract.model import Operation, Paging
 from ...http import media_type
-from ...http.header_cache import RequestCache
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
 from ..pipeline import RequestContext, Step
@@ -35,8 +34,6 @@ class _Pages:
         self._operation, self._paging, self._generator = operation, paging, generator
         self._number = _parameter(paging.page or paging.offset)
         self._size = _parameter(paging.size)
-        # How many items a documented body has; 0 where it has no list of them.
-        self._counts: RequestCache[bytes, int] = RequestCache()
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response to a request for a page after the last one, None for any other."""
@@ -57,15 +54,12 @@ class _Pages:
         return self._empty(selected, number, size) if 0 < count <= before else None
 
     def _count(self, body: bytes) -> int:
-        if body not in self._counts:
-            try:
-                items = ptr.look_up(decode_json(body), self._paging.items)
-            except (LookupError, MalformedError):
-                items = None
-            count = len(items) if isinstance(items, list) else 0
-            self._counts.keep(body, count, len(body))
-            return count
-        return self._counts[body]
+        """How many items a body has; 0 where it has no list of them."""
+        try:
+            items = ptr.look_up(decode_json(body), self._paging.items)
+        except (LookupError, MalformedError):
+            return 0
+        return len(items) if isinstance(items, list) else 0
 
     def _empty(
         self, selected: PreparedResponse, number: int, size: int | None
