@@ -88,6 +88,10 @@ class Server:
                 await asyncio.sleep(_POLL_SECONDS)
         raise StartError(f"{' '.join(self._command)}: no response in {_START_SECONDS:g} s")
 
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
     def log(self) -> str:
         """What it has written so far."""
         # Reading in the ordinary way would move the place at which the server goes on writing.

@@ -19,7 +19,7 @@ from greenroom.schema import json_pointer as ptr
 
 from ..reports.formats.overlay_jsonpath import path_of
 from ..reports.wording import counted
-from .sightings import Sighting, Stay
+from .observations import Observation, StatePeriod
 
 LIFECYCLE_KEY = "x-lifecycle"
 # A proposed duration is the roundest of those that were possible: a multiple of one of these.
@@ -43,16 +43,16 @@ class _Way:
 
 def learned(
     document: Mapping[str, Any],
-    seen: Iterable[tuple[Resource, Lifecycle, list[Stay]]],
+    seen: Iterable[tuple[Resource, Lifecycle, list[StatePeriod]]],
     observed: str,
 ) -> tuple[list[Action], list[str]]:
     """The actions of an overlay for orders and durations, and what is documented otherwise.
 
     `observed` says when recordings were made.
     """
-    by_resource: dict[str, tuple[Resource, Lifecycle, list[list[Stay]]]] = {}
-    for resource, lifecycle, stays in seen:
-        by_resource.setdefault(resource.name, (resource, lifecycle, []))[2].append(stays)
+    by_resource: dict[str, tuple[Resource, Lifecycle, list[list[StatePeriod]]]] = {}
+    for resource, lifecycle, periods in seen:
+        by_resource.setdefault(resource.name, (resource, lifecycle, []))[2].append(periods)
     actions: list[Action] = []
     contradicted: list[str] = []
     for resource, lifecycle, records in by_resource.values():
@@ -75,22 +75,24 @@ class _Learner:
             self._names.setdefault(json.dumps(state.value), []).append(state.name)
         self.contradicted: list[str] = []
 
-    def actions(self, records: Sequence[Sequence[Stay]]) -> Iterator[Action]:
+    def actions(self, records: Sequence[Sequence[StatePeriod]]) -> Iterator[Action]:
         ways: dict[tuple[str, str], _Way] = {}
         beginnings: Counter[str] = Counter()
-        for stays in records:
-            first = stays[0].sightings[0]
+        for periods in records:
+            first = periods[0].observations[0]
             if first.kind == "create" and not first.is_written:
                 beginnings[self._name(first.value)] += 1
-            for stay, following in pairwise(stays):
-                entered = following.sightings[0]
+            for period, following in pairwise(periods):
+                entered = following.observations[0]
                 if entered.is_written:
                     continue
-                way = ways.setdefault((self._name(stay.value), self._name(following.value)), _Way())
+                way = ways.setdefault(
+                    (self._name(period.value), self._name(following.value)), _Way()
+                )
                 way.count += 1
                 if entered.kind in _CHANGING:
                     way.operations[entered.operation] += 1
-                elif bounds := _bounds(stay, entered):
+                elif bounds := _bounds(period, entered):
                     way.bounds.append(bounds)
         told = [*self._beginning(beginnings), *self._ways(ways)]
         yield from told
@@ -208,10 +210,10 @@ class _Learner:
         return {"target": target, "description": f"{what}.", "update": update}
 
 
-def _bounds(stay: Stay, following: Sighting) -> tuple[float, float] | None:
+def _bounds(period: StatePeriod, following: Observation) -> tuple[float, float] | None:
     """The least and the most seconds that a state lasted; None where its beginning is unknown."""
-    first, last = stay.sightings[0], stay.sightings[-1]
-    entered = first if first.kind == "create" or first.kind in _CHANGING else stay.before
+    first, last = period.observations[0], period.observations[-1]
+    entered = first if first.kind == "create" or first.kind in _CHANGING else period.before
     if entered is None or not (first.is_timed and following.is_timed):
         return None
     return max(0.0, last.since - first.until), following.until - entered.since

@@ -18,7 +18,7 @@ from ..reports.redacted_report import redacted
 from ..traffic.recording import RecordingJudge, credentials_in, judge_recording
 from .confirmations import confirmed
 from .lifecycles import learned
-from .sightings import stays
+from .observations import state_periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def proposals(
     days = sorted({day(exchange.started) for exchange in report.exchanges})
     observed = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
     actions, uncorrected = corrections(report, contract, observed)
-    seen = stays(contract, behaviour_of(contract), report.exchanges)
+    seen = state_periods(contract, behaviour_of(contract), report.exchanges)
     more, contradicted = learned(contract.document, seen, observed)
     actions += more
     actions += confirmed(contract, report, judge.seen(), observed) if confirm else ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from journaling import AT, add, context
 
+from greenroom.decision import Decision
 from greenroom.journal.entry import Change, Trace
 from greenroom.journal.journal import LONGEST_BODY, Journal
 from greenroom.journal.ring import RequestRing
 from greenroom.mock.pipeline import RequestContext
-from greenroom.mock.response.prepared import prepare, problem
+from greenroom.mock.response.prepared import PreparedResponse, prepare, problem
 
 
 def numbers(journal: Journal, after: int = 0) -> list[int]:
@@ -125,3 +126,15 @@ def test_the_ring_keeps_the_last_heads_and_counts_all() -> None:
         (3, "/c", None),
         (4, "/d", "demo"),
     ]
+
+
+def test_the_ring_keeps_little_of_a_request_with_many_violations() -> None:
+    """A body of some kilobytes may have thousands, each with a message."""
+    ring, violations = RequestRing(), [("body", "/p" * 1000, "is wrong" * 1000)] * 1000
+    decision = Decision("op", "invalid-request", 400, violations=violations)
+    context = RequestContext("POST", "/a", {})
+    context.vendor = "acme"
+    ring.note(context, PreparedResponse(400, b"", b"", decision))
+    (head,) = ring.heads()
+    assert len(head.decision.violations) == 20
+    assert {tuple(map(len, each)) for each in head.decision.violations} == {(4, 500, 500)}

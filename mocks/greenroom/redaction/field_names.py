@@ -82,7 +82,7 @@ _PERSONAL_LINKS = _set(
     "presigned share avatar"
 )
 _GENERIC = _set("data info list details items entries object record records")
-_USUAL_DEPTH, _USUAL_NAME = 12, 100
+_USUAL_DEPTH, _USUAL_LENGTH = 12, 120
 _MESSAGE_TEXTS = _set("content text body message parts")
 _MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
 
@@ -119,7 +119,7 @@ def kind_at(names: tuple[str, ...]) -> str:
     stay public.
     """
     # What is remembered must not fill the memory.
-    is_short = len(names) <= _USUAL_DEPTH and max(map(len, names), default=0) <= _USUAL_NAME
+    is_short = len(names) <= _USUAL_DEPTH and sum(map(len, names)) <= _USUAL_LENGTH
     return _known_kind_at(names) if is_short else _kind_at(names)
 
 
@@ -138,7 +138,7 @@ def _kind_at(names: tuple[str, ...]) -> str:
     return PERSONAL if last and last[-1] in _PERSONS else inherited
 
 
-_known_kind_at = lru_cache(maxsize=8192)(_kind_at)
+_known_kind_at = lru_cache(maxsize=4096)(_kind_at)
 
 
 def kind_in(location: str, names: tuple[str, ...]) -> str:

@@ -186,7 +186,8 @@ def _shape(document: Mapping[str, Any], schemas: _Choice) -> InstanceShape:
     entries: list[Pointers] = []
     items: Pointers = ()
     required: set[str] = set()
-    for schema, where in schemas:
+    # A schema that two others refer to applies once: below it they would double with each level.
+    for where, schema in {where: schema for schema, where in schemas}.items():
         required.update(schema.get("required", ()))
         for name in schema.get("properties", ()):
             properties[name] = (*properties.get(name, ()), ptr.join(where, "properties", name))

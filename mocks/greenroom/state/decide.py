@@ -18,7 +18,7 @@ from ..contract.runtime_expressions import NOTHING, Message
 from ..mock.response.refusals import CONFLICT
 from .creation import Draft, Maker
 from .finding import Asking, Outcome, RefusedError, known
-from .life.transition import Living, moved
+from .life.transition import StateRules, moved
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
@@ -27,7 +27,7 @@ from .store import Change, Fresh, Page, Query
 from .values import Scope, compiled
 
 
-class Decider(Living):
+class Decider(StateRules):
     """Decides what the requests of one operation do.
 
     `described` is the shape of the things in its request body.
@@ -158,7 +158,7 @@ class Decider(Living):
         if fresh.isdisjoint(self._ids) or record.id != identified:
             yield from self._untaken(outcome, record.id)
         self._keep(outcome, now, None, record)
-        yield from self._brings(outcome, draft, record, now)
+        yield from self._effects(outcome, draft, record, now)
         return record
 
     def _made_within(
@@ -225,7 +225,7 @@ class Decider(Living):
         after = self._after(draft, now, record)
         self._keep(outcome, now, record, after)
         outcome.records.append(after)
-        yield from self._brings(outcome, draft, after, now, record)
+        yield from self._effects(outcome, draft, after, now, record)
 
     def _delete(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
         record = yield from self._target(outcome, scope)

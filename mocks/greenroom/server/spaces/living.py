@@ -109,17 +109,17 @@ class Living:
                 # All of a moment has happened. Receivers may add to what is due then.
                 await self._wait(space, sendings, deadline - time.monotonic())
                 sendings.clear()
-            happening = space.step(to)
-            if happening is None:
+            result = space.step(to)
+            if result is None:
                 # Somebody may have let it run on meanwhile.
                 space.clock.move(max(to, space.now()))
                 break
-            if happening.due is not None and deliveries is not None:
-                deliveries.due(happening.due)
+            if result.due is not None and deliveries is not None:
+                deliveries.due(result.due)
             if not await self._commit(space):
                 continue
-            done.transitions += happening.transitions
-            events |= {emission.number for emission in happening.emissions}
+            done.transitions += result.transitions
+            events |= {emission.number for emission in result.emissions}
             begun = self._submitted(space)
             sendings += begun
             for sending in begun:

@@ -15,7 +15,7 @@ from ..store import Change
 from ..world import World
 from .agenda import Agenda, Due
 from .clock import Clock
-from .emission import About, Cause, Emission, Happening, Receiver, Transition
+from .emission import About, Cause, Emission, Receiver, StepResult, Transition
 
 # Of transitions, and of what is done before one request: a life cycle may go round for ever.
 _MOST_KEPT, _MOST_AT_ONCE = 1000, 1000
@@ -58,7 +58,7 @@ class Life(ABC):
         due = self.agenda.next()
         return due and due.at
 
-    def step(self, until: datetime) -> Happening | None:
+    def step(self, until: datetime) -> StepResult | None:
         """Do the next thing that is due up to a moment, None where nothing is.
 
         The clock stands at its moment from then on, until `clock.move` or `clock.release`. Its
@@ -69,9 +69,9 @@ class Life(ABC):
             self.agenda.drop(due.number)
             self.clock.standing = due.at
             if not isinstance(due.what, About):
-                return Happening(due.at, due=due.what)
-            if (happening := self._expire(due.what, due)) is not None:
-                return happening
+                return StepResult(due.at, due=due.what)
+            if (result := self._expire(due.what, due)) is not None:
+                return result
         return None
 
     def catch_up(self, most: int | None = None) -> None:
@@ -85,11 +85,11 @@ class Life(ABC):
             return
         try:
             for _ in range(most or _MOST_AT_ONCE):
-                happening = self.step(now)
-                if happening is None:
+                result = self.step(now)
+                if result is None:
                     return
-                if happening.due is not None and self.deliveries is not None:
-                    self.deliveries.due(happening.due)
+                if result.due is not None and self.deliveries is not None:
+                    self.deliveries.due(result.due)
         finally:
             self.clock.release()
 
@@ -135,7 +135,7 @@ class Life(ABC):
         for emission in emissions if self.deliveries is not None else ():
             self.deliveries.emit(emission)  # type: ignore[union-attr]
 
-    def _expire(self, about: About, due: Due) -> Happening | None:
+    def _expire(self, about: About, due: Due) -> StepResult | None:
         """The transition that a timer is for; None where its record does not have it any more."""
         self._cause, self._happened = Cause("timer", due.number), ([], [])
         try:
@@ -147,7 +147,7 @@ class Life(ABC):
         finally:
             self._cause = None
         transitions, emissions = self._happened
-        return Happening(due.at, transitions, emissions) if transitions else None
+        return StepResult(due.at, transitions, emissions) if transitions else None
 
 
 def _changed(vendor: str, change: Change) -> dict[str, Any]:
