@@ -13,13 +13,12 @@ from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
-from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
 from ..mock.response.refusals import CONFLICT
 from .creation import Draft, Maker
 from .finding import Asking, Outcome, RefusedError, known
 from .life.transition import Living, moved
-from .listing import Listing, numbers_of
+from .listing import Listing
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
 from .shape import Shape
@@ -38,12 +37,11 @@ class Decider(Living):
         binding: Binding,
         behaviour: Behaviour,
         makers: Mapping[str, Maker],
-        paging: Paging | None = None,
         described: Shape | None = None,
     ) -> None:
         super().__init__(binding, behaviour, makers)
         self._described = described
-        self._listing = Listing(binding, self._resource, paging)
+        self._listing = Listing(binding, self._resource)
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         templates = binding.templates if binding.source is None else ()
         self._fixed = [t for t in templates if t.example == templates[0].example]
@@ -73,14 +71,21 @@ class Decider(Living):
         outcome.records.append((yield from self._target(outcome, scope)))
 
     def _list(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
-        query, asked, ignored = self._listing.query(scope.request.query, self._belonging(outcome))
+        given, belonging = scope.request.query, self._belonging(outcome)
+        query, asked, ignored = self._listing.query(given, belonging)
+        if named := self._listing.cursor(given):
+            record = None
+            if self._listing.is_by_record and self._ids:
+                pairs = [(self._ids[0], named[1]), *belonging.items()]
+                record = yield from self._find(outcome, self._resource.name, pairs)
+            query = self._listing.turned(query, *named, record)
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             page = Page([self._element(outcome, each) for each in elements], len(elements))
         else:
             page = (yield {"page": query})["page"]
         outcome.records.extend(page.records)
-        outcome.numbers = numbers_of(page, asked)
+        outcome.numbers = self._listing.numbers(page, asked, query, scope.request.url)
         outcome.notes += [f"not filtered by: {', '.join(ignored)}"] if ignored else []
 
     def _create(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:

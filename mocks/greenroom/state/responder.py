@@ -75,9 +75,7 @@ class StatefulOperation:
         if operation.body is not None and binding.source is not None:
             bodies = tuple(m.schema for m in operation.body.content if m.schema is not None)
             described = Shape(schemas, bodies[:1]).below(binding.source, binding.many)
-        self._decider = Decider(
-            binding, self._api.behaviour, self._api.makers, operation.paging, described
-        )
+        self._decider = Decider(binding, self._api.behaviour, self._api.makers, described)
         if is_usual(self._api, binding, operation):
             self._creation = Creation(self._api, binding, operation, described)
         named = [each.value.expression for each in binding.identify]
@@ -89,7 +87,7 @@ class StatefulOperation:
             shape = Shape(schemas, (schema,) if schema else ())
             status = int(each.status) if each.status.isdecimal() else each.status
             key = (status, each.media_type, each.example)
-            self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
+            self._projectors[key] = Projector(each, resource.hidden, binding.paging, shape)
         own = [about.pointer for about in resource.identifiers]
         if binding.kind == "read" and own == [each.pointer for each in binding.identify]:
             expression = binding.identify[0].value.expression if len(own) == 1 else ""
@@ -291,6 +289,8 @@ class StatefulOperation:
 
 def _reads_fields(binding: Binding) -> bool:
     """Whether an expression is about the header fields of a request."""
+    if binding.paging is not None and (binding.paging.next_url or binding.paging.previous_url):
+        return True
     pairs = [pair for each in binding.projections for pair in (*each.pairs, *each.item_pairs)]
     values = [each.value for each in (*pairs, *binding.sets, *binding.identify)]
     values += [check.value for check in binding.checks]
