@@ -60,6 +60,11 @@ class MediaType:
         return media_type.is_json(self.name)
 
     @property
+    def is_patch(self) -> bool:
+        """Whether a body has operations on a thing (RFC 6902), not a thing."""
+        return media_type.essence(self.name) == "application/json-patch+json"
+
+    @property
     def is_xml(self) -> bool:
         """Whether the media type is XML by RFC 7303 (sections 3 and 4.2)."""
         return media_type.is_xml(self.name)

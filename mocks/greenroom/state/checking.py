@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding
@@ -9,7 +10,7 @@ from ..contract.runtime_expressions import NOTHING
 from ..mock.response.refusals import CONFLICT, INVALID, UNKNOWN_REFERENCE
 from .creation import Draft
 from .finding import Asking, Finder, Outcome, RefusedError, known
-from .merging import copied, put, value_at
+from .merging import copied, leaves, merge_patch, patched, put, value_at
 from .record import Record, text_of
 from .store import Query
 from .values import Scope, compiled, where
@@ -60,6 +61,26 @@ class Checker(Finder):
             if errors:
                 place = self._places.get(pointer, f"body {pointer}")
                 raise RefusedError(INVALID, f"{place}: {errors[0][1]}: no response may show it")
+
+    def _patched(self, record: Record, scope: Scope) -> tuple[Any, frozenset[str]]:
+        """What the operations of a request change, as if it was sent, and what they remove.
+
+        Raises RefusedError.
+        """
+        hidden = self._resource.hidden
+        shown = {name: value for name, value in record.value.items() if name not in hidden}
+        try:
+            after = patched(shown, scope.request.request_body)
+            if not isinstance(after, dict):
+                raise ValueError("what is left is no object")
+        except (LookupError, ValueError) as error:
+            is_conflict = isinstance(error, LookupError) and self._binding.refuses_state
+            raise RefusedError(CONFLICT if is_conflict else INVALID, str(error.args[0])) from error
+        thing = merge_patch(shown, after)
+        body = put({}, self._binding.source or "", thing)
+        scope.request = replace(scope.request, request_body=body)
+        found = (at for at, _ in leaves(thing))
+        return thing, frozenset(at for at in found if value_at(after, at, NOTHING) is NOTHING)
 
     def _copy(self, outcome: Outcome, draft: Draft, before: Any = None) -> Asking[None]:
         """Take over what a record shows of those that it refers to."""

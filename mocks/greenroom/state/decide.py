@@ -208,15 +208,18 @@ class Decider(Living):
     def _change(
         self, outcome: Outcome, scope: Scope, now: datetime, record: Record
     ) -> Asking[None]:
-        maker, thing = self._maker, self._thing(scope)
+        maker, thing, gone = self._maker, self._thing(scope), frozenset[str]()
+        is_patch = self._binding.patches and isinstance(scope.request.request_body, list)
+        if is_patch:
+            thing, gone = self._patched(record, scope)
         scope.item = thing
         yield from self._check(outcome, scope)
         state, may_enter = self._guarded(record)
         sent = maker.written(thing)
         draft = self._draft(record)
-        if self._binding.replace and self._described is not None:
+        if self._binding.replace and self._described is not None and not is_patch:
             maker.replace(draft, sent, self._described)
-        draft.value = merged(draft.value, sent, maker.shape.takes_null)
+        draft.value = merged(draft.value, sent, maker.shape.takes_null, gone)
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(sent)) if sent else {})
         maker.give_sets(draft, self._sets, scope)
         if self._binding.kind == "action" and draft.value == record.value and state is None:

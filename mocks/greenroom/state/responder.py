@@ -73,7 +73,8 @@ class StatefulOperation:
         resource, schemas = self._api.behaviour.resources[binding.resource], self._api.schemas
         described = None
         if operation.body is not None and binding.source is not None:
-            bodies = tuple(m.schema for m in operation.body.content if m.schema is not None)
+            things = [media for media in operation.body.content if not media.is_patch]
+            bodies = tuple(m.schema for m in things if m.schema is not None)
             described = Shape(schemas, bodies[:1]).below(binding.source, binding.many)
         self._decider = Decider(binding, self._api.behaviour, self._api.makers, described)
         if is_usual(self._api, binding, operation):

@@ -39,6 +39,7 @@ class Compiler:
         given = self._given(draft, source) if source else self._differences(draft)
         sets = (*given, *sets_of(node.get("set")))
         documented = [response.status for response in draft.operation.responses]
+        content = draft.operation.body.content if draft.operation.body else ()
         return Binding(
             operation=draft.operation.id,
             resource=resource.name,
@@ -65,6 +66,7 @@ class Compiler:
             emit=tuple(node.get("emit", ())),
             refuses_state="409" if "409" in documented else "",
             paging=paging,
+            patches=any(media.is_patch for media in content),
         )
 
     def _places(self, draft: OperationDraft) -> tuple[Place | None, Place | None]:
