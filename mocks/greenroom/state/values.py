@@ -115,7 +115,8 @@ class Projector:
         self._pairs = tuple(self._compiled(pair) for pair in projection.pairs)
         self._item_pairs = tuple(self._compiled(pair) for pair in projection.item_pairs)
         self._at_item = f"{projection.items}/0"
-        shown = shape.sample() if projection.value is None else projection.value
+        lists = projection.items is not None
+        shown = shape.sample(full=lists) if projection.value is None else projection.value
         elements = value_at(shown, projection.items or "", ())
         is_list = isinstance(elements, list) and bool(elements)
         self._element = elements[0] if projection.items is not None and is_list else {}
