@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from contracts import Client, contract
 
-from greenroom.state.merging import merge_patch, merged, patched
+from greenroom.state.merging import patched
 
 # RFC 6902, appendix A, and beyond it: the value, the operations, the result.
 CASES: dict[str, tuple[Any, list[Any], Any]] = {
@@ -101,23 +101,6 @@ def test_what_is_no_patch_is_told(patch: list[Any]) -> None:
     """So is one that fills the memory, or makes what nothing can read."""
     with pytest.raises((ValueError, LookupError), match=r"^body( /\d+)?: "):
         patched({"a": []}, patch)
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ({"a": 1, "b": {"c": 1, "d": 2}}, {"b": {"c": 1, "d": 3}, "e": [1]}),
-        ({"a": {"b": 1}}, {"a": 1}),
-        ({"a": 1}, {"a": True}),
-        ({}, {}),
-    ],
-)
-def test_a_merge_patch_leads_from_one_object_to_another(before: Any, after: Any) -> None:
-    """And says nothing of what is the same."""
-    patch = merge_patch(before, after)
-    found = merged(before, patch, lambda _: False)
-    assert json.dumps(found, sort_keys=True) == json.dumps(after, sort_keys=True)
-    assert merge_patch(after, after) == {}
 
 
 TEXT = {"type": "string"}

@@ -74,11 +74,10 @@ class Decider(Living):
         given, belonging = scope.request.query, self._belonging(outcome)
         query, asked, ignored = self._listing.query(given, belonging)
         if named := self._listing.cursor(given):
-            record = None
-            if self._listing.is_by_record and self._ids:
-                pairs = [(self._ids[0], named[1]), *belonging.items()]
-                record = yield from self._find(outcome, self._resource.name, pairs)
-            query = self._listing.turned(query, *named, record)
+            ids = [(at, named[1]) for at in self._ids if self._listing.is_by_record]
+            pairs = [*ids, *belonging.items()]
+            found = (yield from self._find(outcome, query.resource, pairs)) if ids else None
+            query = self._listing.turned(query, *named, found)
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             page = Page([self._element(outcome, each) for each in elements], len(elements))
@@ -208,18 +207,21 @@ class Decider(Living):
     def _change(
         self, outcome: Outcome, scope: Scope, now: datetime, record: Record
     ) -> Asking[None]:
-        maker, thing, gone = self._maker, self._thing(scope), frozenset[str]()
-        is_patch = self._binding.patches and isinstance(scope.request.request_body, list)
-        if is_patch:
-            thing, gone = self._patched(record, scope)
+        maker = self._maker
+        thing, gone = self._sent(record, scope)
         scope.item = thing
         yield from self._check(outcome, scope)
         state, may_enter = self._guarded(record)
         sent = maker.written(thing)
         draft = self._draft(record)
-        if self._binding.replace and self._described is not None and not is_patch:
+        if gone is not None:
+            # What a patch changes is whole.
+            draft.value = {k: v for k, v in draft.value.items() if k not in sent}
+        elif self._binding.replace and self._described is not None:
             maker.replace(draft, sent, self._described)
-        draft.value = merged(draft.value, sent, maker.shape.takes_null, gone)
+        draft.value = merged(draft.value, sent, maker.shape.takes_null)
+        for name in gone & sent.keys() if gone else ():
+            draft.value.pop(name, None)
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(sent)) if sent else {})
         maker.give_sets(draft, self._sets, scope)
         if self._binding.kind == "action" and draft.value == record.value and state is None:

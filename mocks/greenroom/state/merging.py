@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -64,36 +64,20 @@ def copied(value: Any) -> Any:
     return [copied(entry) for entry in value] if isinstance(value, list) else value
 
 
-def merged(
-    target: Any, patch: Any, takes_null: TakesNull, gone: Container[str] = (), pointer: str = ""
-) -> Any:
+def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") -> Any:
     """A value with a patch merged into it; neither is changed.
 
-    Unlike in RFC 7396 null is stored where it is allowed, unless the place is to be `gone`, and
-    removes the property elsewhere.
+    Unlike in RFC 7396 null is stored where it is allowed, and removes the property elsewhere.
     """
     if not isinstance(patch, dict):
         return patch
     found = dict(target) if isinstance(target, dict) else {}
     for name, value in patch.items():
         where = _below(pointer, name)
-        if value is None and (where in gone or not takes_null(where)):
+        if value is None and not takes_null(where):
             found.pop(name, None)
         else:
-            found[name] = merged(found.get(name), value, takes_null, gone, where)
-    return found
-
-
-def merge_patch(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """What has to be merged into one object for another one; null is for what that lacks."""
-    found: dict[str, Any] = {}
-    for name in dict.fromkeys((*before, *after)):
-        old, new = before.get(name), after.get(name)
-        if isinstance(old, dict) and isinstance(new, dict):
-            if inner := merge_patch(old, new):
-                found[name] = inner
-        elif (name in before) != (name in after) or not _is_equal(old, new):
-            found[name] = new
+            found[name] = merged(found.get(name), value, takes_null, where)
     return found
 
 
@@ -111,7 +95,10 @@ def patched(value: Any, operations: Iterable[Mapping[str, Any]]) -> Any:
             if left < 0:
                 raise ValueError(f"more than {_MOST_COPIED} bytes are copied")
         except LookupError as error:
-            raise LookupError(f"body /{number}: {error.args[0]}") from error
+            failed = f"{operation['op']} at {operation['path']!r}"
+            raise LookupError(
+                f"body /{number}: {failed} finds something else or nothing"
+            ) from error
         except (AttributeError, TypeError, ValueError) as error:
             raise ValueError(f"body /{number}: {error}") from error
     try:
@@ -129,15 +116,15 @@ def _operate(holder: dict[str, Any], operation: Mapping[str, Any]) -> int:
     path, value = f"/{operation['path']}", operation.get("value")
     if needed == "from":
         source = f"/{operation['from']}"
-        value = _found(holder, source)
+        value = ptr.look_up(holder, source)
         if name == "copy":
             size = len(to_json(value))
         elif path.startswith(f"{source}/"):
             raise ValueError("nothing can be moved into itself")
         else:
             _take(holder, source)
-    if name == "test" and not _is_equal(_found(holder, path), value):
-        raise LookupError(f"another value is at {path[1:]!r}")
+    if name == "test" and not is_equal(ptr.look_up(holder, path), value):
+        raise LookupError(path)
     if name in ("remove", "replace"):
         _take(holder, path)
     if name not in ("remove", "test"):
@@ -145,37 +132,32 @@ def _operate(holder: dict[str, Any], operation: Mapping[str, Any]) -> int:
     return size
 
 
-def _found(holder: dict[str, Any], path: str) -> Any:
-    try:
-        return ptr.look_up(holder, path)
-    except LookupError:
-        raise LookupError(f"nothing is at {path[1:]!r}") from None
-
-
 def _take(holder: dict[str, Any], path: str) -> None:
-    _found(holder, path)
-    around, last = _found(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
+    ptr.look_up(holder, path)
+    around, last = ptr.look_up(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
     del around[int(last) if isinstance(around, list) else last]
 
 
 def _add(holder: dict[str, Any], path: str, value: Any) -> None:
-    around, last = _found(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
+    around, last = ptr.look_up(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
     if isinstance(around, dict) and (around is not holder or not last):
         around[last] = value
-        return
-    is_index = last.isascii() and last.isdecimal() and last == str(int(last[:9]))
-    if isinstance(around, list) and (last == "-" or (is_index and int(last) <= len(around))):
-        around.insert(len(around) if last == "-" else int(last), value)
-        return
-    raise LookupError(f"nothing can be at {path[1:]!r}")
+    elif isinstance(around, list) and last == "-":
+        around.append(value)
+    elif isinstance(around, list) and last.isdecimal() and last == str(int(last[:9])):
+        if int(last) > len(around):
+            raise LookupError(path)
+        around.insert(int(last), value)
+    else:
+        raise LookupError(path)
 
 
-def _is_equal(one: Any, other: Any) -> bool:
+def is_equal(one: Any, other: Any) -> bool:
     """Whether two values are equal as JSON (section 4.6): 1 is 1.0, and is not true."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_is_equal(one[k], other[k]) for k in one)
+        return one.keys() == other.keys() and all(is_equal(one[k], other[k]) for k in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_is_equal, one, other))
+        return len(one) == len(other) and all(map(is_equal, one, other))
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
