@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 from contracts import Client, contract
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from greenroom.schema import json_pointer as ptr
-from greenroom.state.listing import _digest
-from greenroom.state.store import Query
+from greenroom.state.listing import _digest, _place_of
+from greenroom.state.record import Record
+from greenroom.state.store import Change, Query
+from greenroom.stores.memory import MemoryStore
 
 TEXT, NUMBER, FLAG = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
 ANY = {"type": ["string", "null"]}
@@ -334,3 +338,37 @@ def test_examples_are_the_same_whatever_the_cursor_is() -> None:
     parameters, envelope, *_ = FORMS["by next and previous"]
     client = api(parameters, envelope)
     assert client.get("/acme/things").body == client.get("/acme/things?cursor=x").body
+
+
+RANKS = st.sampled_from([None, 1, 2, 2.5, "a", "b", True])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    ranks=st.lists(RANKS, max_size=12), deleted=st.data(), size=st.integers(1, 4),
+    descending=st.booleans(), ordered=st.booleans(),
+)  # fmt: skip
+def test_whatever_is_deleted_meanwhile_nothing_else_is_lost(
+    ranks: list[Any], deleted: st.DataObject, size: int, descending: bool, ordered: bool
+) -> None:
+    """Forwards and backwards, in every order, also of equal values."""
+    store = MemoryStore()
+    made = [Record(f"r{n}", {"rank": rank}) for n, rank in enumerate(ranks)]
+    store.commit(Change("Thing", None, each) for each in made)
+    query = Query("Thing", order="/rank" if ordered else "", descending=descending)
+    listed = [each.id for each in store.page(query).records]
+    for backwards in (False, True):
+        left = {each.id for each in store.page(query).records}
+        place, got = None, list[str]()
+        edge = query._replace(limit=size, backwards=backwards)
+        if backwards:
+            edge = edge._replace(place=(None, -1) if descending else ("z", 99))
+        while page := store.page(edge._replace(place=place or edge.place)).records:
+            names = [each.id for each in page]
+            got += names[::-1] if backwards else names
+            place = _place_of(query, page[0] if backwards else page[-1])
+            gone = deleted.draw(st.sampled_from([None, *page]))
+            if gone is not None:
+                store.commit([Change("Thing", gone, None)])
+        expected = [name for name in listed if name in left]
+        assert got == (expected[::-1] if backwards else expected)

@@ -70,13 +70,14 @@ class PagingReader:
         else:
             by = "cursor" if is_by_record and ("more" in told or name != "after") else ""
         by = by if by in asked else next((key for key in ("page", "offset") if key in asked), "")
-        if by != "cursor":
-            asked.pop("before", None)
-        else:
-            # Pages that cursors lead to have no numbers.
-            told = {key: told[key] for key in told if key not in ("echoed-page", "echoed-offset")}
-        kept = {key: asked[key] for key in ("size", by, "before") if key in asked}
-        node = {**told, **kept, "items": place.pointer}
+        # Pages that cursors lead to have no numbers.
+        kept = ("size", by, "before") if by == "cursor" else ("size", by)
+        unfit = ("echoed-page", "echoed-offset") if by == "cursor" else ()
+        node: dict[str, Any] = {key: told[key] for key in told if key not in unfit}
+        node.update({key: asked[key] for key in kept if key in asked}, items=place.pointer)
+        pages = tuple(p.schema for p in parameters if p.schema and p.name == node.get("page"))
+        known = [each.get(key) for key in ("default", "minimum") for each in self._described(pages)]
+        node["first"] = next((number for number in known if number in (0, 1)), None)
         return read_paging(self._story.contract.document, node, "", parameters)
 
     def _asked(self, parameters: Sequence[Parameter]) -> dict[str, str]:
