@@ -38,7 +38,7 @@ def shape(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": [*properties], "properties": properties}
 
 
-def api(parameters: dict[str, Any], envelope: Any, **listing: Any) -> Client:
+def api(parameters: dict[str, Any], envelope: Any, root_path: str = "", **listing: Any) -> Client:
     """An API that creates and lists things."""
     success = {"description": "Things.", "content": {"application/json": {"schema": envelope}}}
     made = {"$ref": "#/components/schemas/Thing"}
@@ -61,7 +61,8 @@ def api(parameters: dict[str, Any], envelope: Any, **listing: Any) -> Client:
             "delete": {"responses": {"204": {"description": "Gone."}}},
         },
     }
-    return Client(contract(paths, components={"schemas": {"Thing": THING}}))
+    made = contract(paths, components={"schemas": {"Thing": THING}})
+    return Client(made, root_path=root_path)
 
 
 class Api:
@@ -331,6 +332,19 @@ def test_pages_before_an_identifier_have_more_before_them() -> None:
     assert (named(page), page["has_more"]) == ("a b", False)
     reply = here.client.get(f"{here.base}?starting_after=nothing")
     assert (reply.status, reply.kind) == (422, "invalid-request")
+
+
+def test_an_address_is_that_by_which_a_client_came() -> None:
+    """With the scheme, and with what a proxy takes off the path."""
+    parameters, envelope, *_ = FORMS["by links"]
+    plain = Api(api(parameters, envelope))
+    front = Api(api(parameters, envelope, root_path="/mocks"))
+    for here, scheme, start in ((plain, "https", "/~here"), (front, "http", "/mocks/~here")):
+        here.create("a", "b")
+        host = {"host": "api.acme.test:8443"}
+        reply = here.client.get(f"{here.base}?limit=1&x=%20&cursor=", host, scheme=scheme)
+        url = reply.json["links"]["next"]
+        assert url.startswith(f"{scheme}://api.acme.test:8443{start}/acme/things?limit=1&x=%20&c")
 
 
 def test_examples_are_the_same_whatever_the_cursor_is() -> None:

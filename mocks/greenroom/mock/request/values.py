@@ -48,12 +48,12 @@ def compile_reader(
 
 def _url(context: RequestContext) -> str:
     """The URL by which a client reached the server, empty for a request that came by none."""
-    if context.scope is None:
+    if context.reached is None:
         return ""
-    scope = context.scope
+    scope, root = context.reached
     host = context.headers.get(b"host", b"127.0.0.1")
     target = b"%b?%b" % (scope.get("raw_path") or scope["path"].encode(), context.query)
-    return f"{scope.get('scheme', 'http')}://{(host + target).decode('latin-1')}"
+    return f"{scope.get('scheme', 'http')}://{(host + root.encode() + target).decode('latin-1')}"
 
 
 def _values(sources: Sources, readers: list[tuple[str, _Read]]) -> Iterator[tuple[str, Any]]:
