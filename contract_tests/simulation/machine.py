@@ -36,7 +36,7 @@ def _passed(value: Any) -> Any:
     if not isinstance(value, Page):
         return json.loads(json.dumps(value))
     records = [Record.read(json.loads(json.dumps(each.document()))) for each in value.records]
-    return Page(records, value.total)
+    return Page(records, value.total, value.start)
 
 
 class Machine(Lists, Changes):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from greenroom.contract.model import Operation, Paging
 from greenroom.http import exchange as ex
@@ -91,6 +91,24 @@ def page_sequence_findings(
         for body, exchange in zip(bodies, (first, second), strict=True)
     )
     return list(_sequence(_reporter(document, operation, paging), paging, one, two))
+
+
+def next_page(operation: Operation, first: ex.Exchange) -> dict[str, str] | None:
+    """The further parameters of the page after a first one; None where that tells of none.
+
+    A cursor is where the contract says; where it says nothing, it is the `id` of the last item.
+    """
+    paging, body = operation.paging, _body(operation, first)
+    if paging is None or not paging.cursor:
+        return {}
+    found = _value(body, paging.next, str)
+    if found is None and paging.next_url is not None:
+        url = _value(body, paging.next_url, str) or ""
+        found = dict(parse_qsl(urlsplit(url).query)).get(paging.cursor)
+    elif found is None and paging.next is None and _value(body, paging.more, bool) is not False:
+        items = _value(body, paging.items, list) or [None]
+        found = items[-1].get("id") if isinstance(items[-1], dict) else None
+    return {paging.cursor: str(found)} if found else None
 
 
 def _reporter(document: Mapping[str, Any], operation: Operation, paging: Paging) -> _Reporter:

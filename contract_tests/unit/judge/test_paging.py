@@ -15,7 +15,7 @@ from greenroom.contract.model import Operation, Paging
 from greenroom.contract.pagination import page_parameters
 from greenroom.http import exchange as ex
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
-from greenroom_contracts.judge.paging import page_findings, page_sequence_findings
+from greenroom_contracts.judge.paging import next_page, page_findings, page_sequence_findings
 
 NUMBERED: dict[str, Any] = {
     "size": "limit",
@@ -34,13 +34,25 @@ SKIPPING: dict[str, Any] = {
     "total": "/meta/total",
     "more": "/meta/more",
 }
+FOLLOWED: dict[str, Any] = {
+    "size": "limit", "cursor": "cursor", "before": "until", "items": "/data",
+    "next": "/next", "next-url": "/links/next", "previous": "/prev", "previous-url": "/links/prev",
+}  # fmt: skip
+AFTER: dict[str, Any] = {"size": "limit", "cursor": "cursor", "items": "/data", "more": "/more"}
 BARE: dict[str, Any] = {"size": "limit", "page": "page", "items": ""}
 LIMIT = {"type": "integer"}
 
 
 def operation(extension: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Operation]:
     """A document with one list, and its operation."""
-    schemas = {"limit": limit or LIMIT, "page": LIMIT, "offset": LIMIT}
+    text = {"type": "string"}
+    schemas = {
+        "limit": limit or LIMIT,
+        "page": LIMIT,
+        "offset": LIMIT,
+        "cursor": text,
+        "until": text,
+    }
     made = contract(
         {
             "/things": {
@@ -102,6 +114,19 @@ def test_every_key_of_the_contract_is_read() -> None:
         default=20,
         least=5,
     )
+    _, listed = operation(FOLLOWED)
+    assert listed.paging == Paging(
+        pointer="/paths/~1things/get/x-pagination",
+        size="limit",
+        cursor="cursor",
+        before="until",
+        items="/data",
+        next="/next",
+        next_url="/links/next",
+        previous="/prev",
+        previous_url="/links/prev",
+    )
+    assert listed.paging.parameters == ("limit", "cursor", "until")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +141,8 @@ def test_every_key_of_the_contract_is_read() -> None:
         {"page": "page", "items": "/data"},
         {"size": "limit", "page": "page", "offset": "offset", "items": "/data"},
         {"size": "limit", "page": "other", "items": "/data"},
+        {"size": "limit", "page": "page", "cursor": "cursor", "items": "/data"},
+        {"cursor": "other", "items": "/data"},
         {"size": ["limit"], "page": "page", "items": "/data"},
         {"size": "limit", "page": "page", "items": "data"},
         {"size": "limit", "page": "page", "items": 1},
@@ -138,7 +165,10 @@ ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
     (SKIPPING, {}, [{"limit": 1, "offset": 0}, {"limit": 1, "offset": 1}]),
     (SKIPPING, {"minimum": 10}, [{"limit": 10, "offset": 0}, {"limit": 10, "offset": 10}]),
     (BARE, {"minimum": 0}, [{"limit": 1, "page": 1}, {"limit": 1, "page": 2}]),
+    (FOLLOWED, {"minimum": 2}, [{"limit": 2}, {"limit": 2}]),
+    ({"cursor": "cursor", "items": "/data"}, {}, [{}, {}]),
 ]
+LINK = "https://api.test/things?limit=1&cursor=b%2Fc"
 
 
 @pytest.mark.parametrize(("extension", "limit", "expected"), ASKED)
@@ -149,6 +179,31 @@ def test_the_smallest_first_two_pages_are_requested(
     raw, listed = operation(extension, {"type": "integer", **limit})
 
     assert page_parameters(raw, listed) == expected
+
+
+@pytest.mark.parametrize(
+    ("extension", "value", "expected"),
+    [
+        (NUMBERED, page(1), {}),
+        (FOLLOWED, page(1, next="abc"), {"cursor": "abc"}),
+        (FOLLOWED, page(1, next=None), None),
+        ({**FOLLOWED, "next": "/none"}, page(1, links={"next": LINK}), {"cursor": "b/c"}),
+        (FOLLOWED, page(1, links={"next": None}), None),
+        (AFTER, page(3, more=True), {"cursor": "2"}),
+        (AFTER, page(3, more=False), None),
+        (AFTER, page(3), {"cursor": "2"}),
+        (AFTER, {"data": []}, None),
+        (AFTER, {"data": ["a"]}, None),
+        (AFTER, {"other": 1}, None),
+    ],
+    ids=str,
+)
+def test_a_page_tells_how_to_get_the_one_after_it(
+    extension: dict[str, Any], value: Any, expected: Any
+) -> None:
+    """Where its contract says so, else by the identifier of its last item."""
+    _, listed = operation(extension)
+    assert next_page(listed, responded("limit=1", value)) == expected
 
 
 @pytest.mark.parametrize(

@@ -1340,6 +1340,23 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "pagination without items": (paged(items=None), "pagination", PAGINATION),
     "pagination by nothing": (paged(page=None, first=None), "pagination", PAGINATION),
     "pagination by two things": (paged(offset="offset"), "pagination", PAGINATION),
+    "pagination by a cursor and a page": (paged(cursor="offset"), "pagination", PAGINATION),
+    "pagination before a cursor without one": (
+        paged(before="offset"),
+        "pagination",
+        f"{PAGINATION}/before",
+    ),
+    "pagination by an unknown cursor": (
+        paged(page=None, first=None, cursor="after"),
+        "pagination",
+        f"{PAGINATION}/cursor",
+    ),
+    "next cursor that is a list": (paged(next="/resumes"), "pagination", f"{PAGINATION}/next"),
+    "next address that is a number": (
+        paged(**{"next-url": "/score"}),
+        "pagination",
+        f"{PAGINATION}/next-url",
+    ),
     "pagination by a path parameter": (
         paged(page="candidateId"),
         "pagination",

@@ -75,6 +75,9 @@ def costs(store: MemoryStore, count: int) -> dict[str, int]:
             lambda: store.page(Query("Thing", order="/rank", offset=count // 2, limit=20))
         ),
         "filtered page": lines(lambda: store.page(page)),
+        "page after a place": lines(
+            lambda: store.page(Query("Thing", order="/rank", limit=20, place=(6, count // 2)))
+        ),
         "create": lines(lambda: store.commit([Change("Thing", None, new)])),
         "change": lines(lambda: store.commit([Change("Thing", middle, changed)])),
         "delete": lines(lambda: store.commit([Change("Thing", changed, None)])),

@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .behaviour.duration import PATTERN
-from .pagination import POINTERS
+from .pagination import POINTERS, POSITIONS
 from .provenance import BASES, OBSERVED, PROVENANCE_KEY
 
 RATE_LIMIT_KEY = "x-rate-limit"
@@ -90,7 +90,7 @@ _PROVENANCE = {
     ],
 }
 _PAGINATION = {
-    **dict.fromkeys(("size", "page", "offset"), True),
+    **dict.fromkeys(("size", *POSITIONS, "before"), True),
     **dict.fromkeys(POINTERS, _POINTER),
     "first": {"enum": [0, 1]},
 }
@@ -212,7 +212,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "additionalProperties": True,
     },
     REFUSALS_KEY: _sourced("", **dict.fromkeys(REFUSALS, _REFUSAL)),
-    "x-pagination": _sourced("size items", **_PAGINATION),
+    "x-pagination": _sourced("items", **_PAGINATION),
     "x-resource": _sourced("", **_RESOURCE),
     "x-resource-operation": _sourced("", **_RESOURCE_OPERATION),
     "x-lifecycle": _sourced("states", **_LIFECYCLE),

@@ -60,6 +60,11 @@ class MediaType:
         return media_type.is_json(self.name)
 
     @property
+    def is_patch(self) -> bool:
+        """Whether a body has operations on a thing (RFC 6902), not a thing."""
+        return media_type.essence(self.name) == "application/json-patch+json"
+
+    @property
     def is_xml(self) -> bool:
         """Whether the media type is XML by RFC 7303 (sections 3 and 4.2)."""
         return media_type.is_xml(self.name)
@@ -176,10 +181,12 @@ class Graphql:
 class Paging:
     """How a list is requested page by page (`x-pagination`, described in specs/README.md).
 
-    `size` and either `page` or `offset` are names of query parameters, the other is empty. `first`
-    is the number of the first page, None where it is not documented. `default` is the size without
-    the parameter, where one is documented, and `least` the smallest one allowed. The others are
-    JSON pointers into the response, None for what it does not contain.
+    `size` and one of `page`, `offset` and `cursor` are names of query parameters, the others are
+    empty; beside `cursor` the size may be, too, and `before` may be the cursor that a page ends
+    before. `first` is the number of the first page, None where it is not documented. `default` is
+    the size without the parameter, where one is documented, and `least` the smallest one allowed.
+    The others are JSON pointers into the response, None for what it does not contain. Without
+    `next` and `next_url` a cursor is the identifier of a record.
     """
 
     pointer: str
@@ -187,6 +194,8 @@ class Paging:
     items: str
     page: str = ""
     offset: str = ""
+    cursor: str = ""
+    before: str = ""
     first: int | None = None
     total: str | None = None
     pages: str | None = None
@@ -194,8 +203,17 @@ class Paging:
     echoed_size: str | None = None
     echoed_page: str | None = None
     echoed_offset: str | None = None
+    next: str | None = None
+    next_url: str | None = None
+    previous: str | None = None
+    previous_url: str | None = None
     default: int | None = None
     least: int = 1
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its query parameters."""
+        return tuple(filter(None, (self.size, self.page, self.offset, self.cursor, self.before)))
 
 
 @dataclass(frozen=True, slots=True)

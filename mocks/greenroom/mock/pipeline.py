@@ -39,6 +39,8 @@ class RequestContext(BodyReading):
     `receive_body` is set where the body is not received yet. `validate_body` validates it by its
     Content-Type, None where that is not documented. `selected` is the documented response that
     `Prefer` and `Accept` select.
+    `reached` is the request as its server got it (ASGI), and what a proxy took off its path; None
+    where no server did.
     `warnings` are sent with the response. `space` is the name of the isolated account that a
     request asks for, `account` is that account once the request has entered it, and `trace` is what
     was done in it. `client`, the address of who sent it, is only set where accounts have rules of
@@ -56,6 +58,7 @@ class RequestContext(BodyReading):
     path_parameters: Mapping[str, str] = field(init=False)
     principal: str | None = field(default=None, init=False)
     space: str | None = field(default=None, init=False)
+    reached: tuple[Mapping[str, Any], str] | None = field(default=None, init=False)
     account: Any = field(default=None, init=False)
     began: float = field(default=0.0, init=False)
     trace: Any = field(default=None, init=False)

@@ -115,7 +115,7 @@ class MockMiddleware(ContractMiddleware):
         else:
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
-            context.space = space
+            context.space, context.reached = space, (scope, self.settings.root_path)
             if self.access.with_rules:
                 client = scope.get("client") or ("",)
                 result = self.access.respond(mock, context, client[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -32,7 +33,6 @@ class Api:
     def __init__(self, contract: Contract, behaviour: Behaviour) -> None:
         self.vendor = contract.name
         self.contract = contract
-        self.behaviour = behaviour
         self.schemas = SchemaSet(for_responses(contract.document))
         self._sampler = Sampler(self.schemas)
         self.makers = {
@@ -41,7 +41,8 @@ class Api:
             )
             for resource in behaviour.resources.values()
         }
-
+        bindings = {name: self._exemplified(each) for name, each in behaviour.bindings.items()}
+        self.behaviour = replace(behaviour, bindings=bindings)
         self.deciders = cache(self._decider)
         self.generators = cache(self._generator)
 
@@ -49,6 +50,14 @@ class Api:
     def requests(self) -> Mapping[str, Any]:
         """The document as it is about requests."""
         return for_requests(self.contract.document)
+
+    def _exemplified(self, binding: Binding) -> Binding:
+        """A binding whose new records have what they must, where no example shows one."""
+        if all(template.record for template in binding.templates):
+            return binding
+        least = self.makers[binding.resource].shape.sample(full=False) or {}
+        shown = (t if t.record else replace(t, record=least) for t in binding.templates)
+        return replace(binding, templates=tuple(shown))
 
     def _decider(self, resource: str) -> Decider:
         """What decides about the records of a resource for no operation."""

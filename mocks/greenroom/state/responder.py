@@ -68,11 +68,10 @@ class StatefulOperation:
         resource, schemas = self._api.behaviour.resources[binding.resource], self._api.schemas
         described = None
         if operation.body is not None and binding.source is not None:
-            bodies = tuple(m.schema for m in operation.body.content if m.schema is not None)
+            things = [media for media in operation.body.content if not media.is_patch]
+            bodies = tuple(m.schema for m in things if m.schema is not None)
             described = Shape(schemas, bodies[:1]).below(binding.source, binding.many)
-        self._decider = Decider(
-            binding, self._api.behaviour, self._api.makers, operation.paging, described
-        )
+        self._decider = Decider(binding, self._api.behaviour, self._api.makers, described)
         if is_usual(self._api, binding, operation):
             self._creation = Creation(self._api, binding, operation, described)
         named = [each.value.expression for each in binding.identify]
@@ -84,7 +83,7 @@ class StatefulOperation:
             shape = Shape(schemas, (schema,) if schema else ())
             status = int(each.status) if each.status.isdecimal() else each.status
             key = (status, each.media_type, each.example)
-            self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
+            self._projectors[key] = Projector(each, resource.hidden, binding.paging, shape)
         self._reading = usual_reading(self._vendor, binding, operation, resource)
 
     def _form(self, accept: bytes) -> Form | None:
@@ -254,6 +253,8 @@ def _field(resource: str, id: str, version: int) -> bytes:
 
 def _reads_fields(binding: Binding) -> bool:
     """Whether an expression is about the header fields of a request."""
+    if binding.paging is not None and (binding.paging.next_url or binding.paging.previous_url):
+        return True
     pairs = [pair for each in binding.projections for pair in (*each.pairs, *each.item_pairs)]
     values = [each.value for each in (*pairs, *binding.sets, *binding.identify)]
     values += [check.value for check in binding.checks]

@@ -67,14 +67,14 @@ class Collection:
         places = view.get(tuple(text for _, text in query.equal), ())
         if query.conditions:
             places = SortedList(p for p in places if _meets(self._of(p), query.conditions))
-        total, start = len(places), query.offset
-        end = total if query.limit is None else min(total, start + query.limit)
+        total = len(places)
+        start, end = _bounds(places, query) if total else (query.offset, 0)
         if start >= end:
-            return Page((), total)
+            return Page((), total, start)
         chosen = places[total - end : total - start] if query.descending else places[start:end]
         if query.descending:
             chosen.reverse()
-        return Page(tuple(map(self._of, chosen)), total)
+        return Page(tuple(map(self._of, chosen)), total, start)
 
     def _of(self, place: Any) -> Record:
         return self._by_sequence[place if isinstance(place, int) else place[-1]]
@@ -91,6 +91,21 @@ class Collection:
                 del self._views[next(iter(self._views))]
         self._views[key] = view
         return view
+
+
+def _bounds(places: SortedList, query: Query) -> tuple[int, int]:
+    """Which places in the order of a query it asks for."""
+    total, start = len(places), query.offset
+    size = total if query.limit is None else query.limit
+    if query.place is not None:
+        value, sequence = query.place
+        place = (*_rank(value), sequence) if query.order else sequence
+        is_first = query.descending == query.backwards
+        start = places.bisect_right(place) if is_first else places.bisect_left(place)
+        start = total - start if query.descending else start
+        if query.backwards:
+            return max(0, start - size), start
+    return start, min(total, start + size)
 
 
 def _add(key: _Key, view: _View, record: Record) -> None:

@@ -30,6 +30,7 @@ LIFECYCLE_KEY, SUBSCRIPTION_KEY = "x-lifecycle", "x-subscription"
 _TIMES = {"created": {"created"}, "updated": {"updated", "modified"}}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATES = ("date-time", "date", "unix-time")
+_FORMS = {"date": "1970-01-01"}
 
 
 class ResourceReader:
@@ -121,7 +122,9 @@ class ResourceReader:
         where = pointer_of(name)
         given = (v for value in self.values if (v := value_at(value, where)) is not None)
         schema = self._schema(where[1:])
-        listed = schema.get("examples") or [schema.get("example")]
+        # A time without an example is in the form that its schema allows.
+        usual = 0 if schema.get("type") == "integer" else _FORMS.get(schema.get("format", ""))
+        listed = schema.get("examples") or [schema.get("example", usual)]
         pointers = self.place.properties.get(where[1:], ())
         return Property(where, next(iter(pointers), None), next(given, listed[0]))
 

@@ -142,7 +142,7 @@ class Story:
     def body_place(self, operation: Operation, pointer: str = "") -> Place | None:
         """The place of the request's body at a pointer, None without such an object or array."""
         content = operation.body.content if operation.body else ()
-        schema = next((media.schema for media in content if media.schema), None)
+        schema = next((m.schema for m in content if m.schema and not m.is_patch), None)
         inside = self._inside((schema,), "", 0, _segment(operation)) if schema else ()
         return next((place for place in inside if place.pointer == pointer), None)
 

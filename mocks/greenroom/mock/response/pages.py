@@ -26,7 +26,7 @@ _DIGITS = rb"=([0-9]{1,9})(?:&|$)"
 def compile_pages(operation: Operation, generator: ResponseGenerator) -> Step | None:
     """A responder for the pages after the last one; None for an operation that has no pages."""
     paging = operation.paging
-    return None if paging is None else _Pages(operation, paging, generator).respond
+    return None if paging is None or paging.cursor else _Pages(operation, paging, generator).respond
 
 
 class _Pages:

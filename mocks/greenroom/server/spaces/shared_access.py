@@ -106,7 +106,7 @@ class SharedAccess(SpaceAccess):
                 context.method, context.path, context.headers, context.query, context.body,
                 lambda *_: received,
             )  # fmt: skip
-            made.space = context.space
+            made.space, made.reached = context.space, context.reached
             if replica.is_new_again:
                 made.warn(_NEW_AGAIN)
             result = SpaceAccess.respond(self, mock, made, client)
