@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from ...contract.behaviour.binding import Binding, Template
 from ...contract.model import Operation
 from ...contract.runtime_expressions import Message
+from ...http.header_cache import RequestCache
 from ...http.media_type import is_json
 from ...schema import json_pointer as ptr
 from ...schema.implication import Described, implies, properties, stated
@@ -31,8 +32,8 @@ from ..world import World
 from .condition import OF_BODY, brings_nothing
 from .recipe import Check, Recipe, Shown
 
-# As many sets of names are sent by usual clients; a thing is kept of each, with so many bytes.
-_REMEMBERED, _LARGEST = 64, 8192
+# Of a thing from which a recipe is made, and how many times as much that takes, in bytes.
+_LARGEST, _SIZES = 8192, 8
 _START = datetime.fromisoformat("2026-01-01T00:00:00Z")
 # What is generated has the same form each time, so that all are valid if one is.
 _FORMS = ("uuid", "date-time", "date")
@@ -53,7 +54,7 @@ class Creation:
         is_one = len(binding.templates) < 2
         self._template = (*binding.templates, self._maker.base)[0] if is_one else None
         # By the names that are sent, where there are several templates after the id of that.
-        self._recipes: dict[Any, Recipe | None] = {}
+        self._recipes = RequestCache[Any, Recipe | None]()
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         # Where a request names records that there have to be.
         self._named = [
@@ -118,8 +119,7 @@ class Creation:
         if size > _LARGEST or not is_flat or key in self._recipes:
             return None
         recipe = self._recipe(template, thing)
-        if len(self._recipes) < _REMEMBERED:
-            self._recipes[key] = recipe
+        self._recipes.keep(key, recipe, _SIZES * size)
         return recipe
 
     def _recipe(self, template: Template, thing: dict[str, Any]) -> Recipe | None:
