@@ -71,8 +71,8 @@ def _(see: Scene) -> None:
 
 @state("Not found", "no such operation", failures=True)
 def _(see: Scene) -> None:
-    see.open("reference/jobs/nothing")
-    see.shows("There is no page")
+    see.open("reference/jobs/createjobs")
+    see.shows("There is no page", "Nearest to it:", "reference/jobs/createJob")
 
 
 @state("Sign-in", "asked for the token", failures=True)
@@ -97,6 +97,25 @@ def _(see: Scene) -> None:
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Search").fill("webhook")
     page.get_by_role("option").first.wait_for()
+
+
+@state("Search", "a record, by its identifier")
+def _(see: Scene) -> None:
+    see.jobs.space()
+    job = see.make_job()
+    page = see.open("?space=demo")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search").fill(job)
+    page.get_by_role("option").get_by_text(f"Job {job}").wait_for()
+
+
+@state("Search", "commands of the chosen space")
+def _(see: Scene) -> None:
+    see.jobs.space()
+    page = see.open("?space=demo")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search").fill("command")
+    see.shows("advance demo by 1 hour")
 
 
 @state("Search", "nothing is found")

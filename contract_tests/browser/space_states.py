@@ -32,14 +32,22 @@ def _(see: Scene) -> None:
     see.shows("11 spaces whose names begin with pytest")
 
 
-@state("Spaces", "a name that is no name")
+@state("Spaces", "one that cannot be made")
 def _(see: Scene) -> None:
+    see.jobs.space("other")
     page = see.open("console")
-    page.get_by_label("Seed of its identifiers").fill("1")
-    page.get_by_label("Its time stands at").fill("yesterday")
+    page.get_by_label("Or as a copy of").select_option("other")
+    see.jobs.call("DELETE", "spaces/other")
     see.press("Make it")
     see.page.locator(".bad:visible, [aria-invalid=true]:visible").first.wait_for()
     assert see.window.failures.pop() == "/_greenroom/spaces/demo"
+
+
+@state("Spaces", "one that is not there, and a name that is near it")
+def _(see: Scene) -> None:
+    see.jobs.space("demo")
+    see.open("console/dem")
+    see.shows("The space dem is not there", "Nearest to it:")
 
 
 @state("Spaces", "one that is yet to come")
@@ -82,12 +90,25 @@ def _(see: Scene) -> None:
     see.shows("2 transitions, 2 deliveries")
 
 
-@state("Clock", "a duration that is none")
+@state("Clock", "more of it")
+def _(see: Scene) -> None:
+    see.jobs.space()
+    see.make_job()
+    page = see.open(_AT)
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("Advance by").fill("1.5")
+    page.get_by_label("Unit of the advance").select_option("hours")
+    see.window.button("Advance").click()
+    see.shows("Advanced to Mon 5 Jan 2026 10:30:00 UTC: 2 transitions")
+
+
+@state("Clock", "a time that has passed")
 def _(see: Scene) -> None:
     see.jobs.space()
     page = see.open(_AT)
-    page.get_by_placeholder("PT90M").fill("soon")
-    see.press("Advance")
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("Advance to", exact=True).fill("2026-01-04T09:00")
+    see.press("Advance to this time (UTC)")
     see.page.locator(".bad:visible, [aria-invalid=true]:visible").first.wait_for()
     assert see.window.failures.pop().endswith("/clock/advance")
 
@@ -95,22 +116,48 @@ def _(see: Scene) -> None:
 @state("Space", "reset, with a way back")
 def _(see: Scene) -> None:
     see.held()
-    see.open(_AT)
+    see.open(_AT).get_by_text("More", exact=True).click()
     see.press("Reset")
     see.window.button("Undo").wait_for()
 
 
-@state("Space", "restored from a file")
-def _(see: Scene) -> None:
+def _chosen(see: Scene) -> None:
+    """A snapshot is chosen for a space with other records."""
     see.jobs.space()
-    see.make_job()
+    see.make_job(name="Ada")
+    job = see.make_job(name="Bob")
     kept = see.jobs.client.get(f"{see.jobs.url}/_greenroom/spaces/demo/snapshot").content
+    see.jobs.send("DELETE", f"/~demo/jobs/jobs/{job}")
+    see.make_job(name="Cy")
+    see.advance("PT2M")
     page = see.open(f"{_AT}/records/jobs/Job")
-    see.jobs.call("POST", "spaces/demo/reset", {})
+    page.get_by_text("More", exact=True).click()
     page.locator("input[type=file]").set_input_files(
         [{"name": "kept.json", "mimeType": "application/json", "buffer": kept}]
     )
+
+
+@state("Space", "what a snapshot would change")
+def _(see: Scene) -> None:
+    _chosen(see)
+    see.shows("Restoring kept.json would change:", "added", "removed", "changed", "time: frozen at")
+
+
+@state("Space", "restored from a file")
+def _(see: Scene) -> None:
+    _chosen(see)
+    see.press("Restore")
     see.shows("Restored from kept.json")
+
+
+@state("Space", "a file that is no snapshot")
+def _(see: Scene) -> None:
+    see.jobs.space()
+    page = see.open(_AT)
+    page.locator("input[type=file]").set_input_files(
+        [{"name": "kept.txt", "mimeType": "text/plain", "buffer": b"[]"}]
+    )
+    see.shows("not JSON")
 
 
 @state("Space", "paused, with something new")

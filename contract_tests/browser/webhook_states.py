@@ -26,6 +26,16 @@ def _(see: Scene) -> None:
     see.shows("delivered", "withheld")
 
 
+@state("Webhooks", "what an event would carry")
+def _(see: Scene) -> None:
+    see.jobs.space()
+    see.register(see.inbox())
+    see.open(f"{_AT}/webhooks")
+    see.press("Preview an event of jobs")
+    see.shows("job.started would go to http://127.0.0.1")
+    assert see.jobs.call("GET", "spaces/demo/deliveries")["total"] == 0
+
+
 def _delivery(see: Scene, url: str, state_: str, by: str = "PT1M", **hook: Any) -> None:
     see.jobs.space()
     see.register(url, **hook)
@@ -127,7 +137,7 @@ def _(see: Scene) -> None:
 def _(see: Scene) -> None:
     see.jobs.space()
     page = see.open(f"{_AT}/faults")
-    page.get_by_label("How late it comes").fill("soon")
+    page.get_by_label("How many seconds late it comes").fill("601")
     see.press("Add")
     see.page.locator("#told .bad:visible").wait_for()
     # The preview is refused, too.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -87,3 +88,45 @@ def test_what_a_vendor_begins_with_is_read_before_it_is_used() -> None:
     server.post("/spaces/demo/acme/events", {"event": "job.done", "about": "job_001"})
     assert [server.get(path).json for path in JOBS] == read
     assert server.get("/spaces/demo").json["records"] == 1
+
+
+def test_what_an_event_would_carry_is_told_before_it_is_sent() -> None:
+    """As the first receiver gets it then; nothing is sent, and nobody has records by it."""
+    server = made()
+    path, event = "/spaces/demo/acme/events", {"event": "job.done", "about": "job_001"}
+    before = everything(server)
+    alone = server.post(f"{path}?preview=true", event).json
+    assert (alone["receivers"], everything(server)) == ([], before)
+    assert json.loads(alone["request"]["body"])["job"] == "job_001"
+
+    hook = {"url": "https://hooks.acme.test/in", "events": ["job.done"]}
+    server.post("/spaces/demo/acme/resources/Hook", hook)
+    before = everything(server)
+    seen = server.post(f"{path}?preview=true", event).json
+    assert (seen["receivers"], everything(server)) == ([hook["url"]], before)
+    sent = server.post(path, event).json["deliveries"][0]["request"]
+    assert seen["request"] == sent
+    for wrong in ({"event": "job.gone"}, {**event, "about": "none"}):
+        assert server.post(f"{path}?preview=true", wrong).status == 404
+
+
+def test_what_a_snapshot_would_change_is_told_before_it_does() -> None:
+    """By vendor and resource; a vendor that is not in it has its documented records."""
+    server = made()
+    kept = server.get("/spaces/demo/snapshot").json
+    path = "/spaces/demo/snapshot?preview=true"
+    assert server.put(path, kept).json == {"changes": [], "now": kept["now"]}
+    job = server.post("/spaces/demo/acme/resources/Job", {}).json["id"]
+    server.call("PATCH", "/spaces/demo/acme/resources/Job/job_001", {"name": "Other"})
+    before = everything(server)
+    about = {"vendor": "acme", "resource": "Job", "count": 1}
+    assert server.put(path, kept).json["changes"] == [
+        {**about, "kind": "removed", "ids": [job]}, {**about, "kind": "changed", "ids": ["job_001"]}
+    ]  # fmt: skip
+    assert everything(server) == before
+    full = server.get("/spaces/demo/snapshot").json
+    server.post("/spaces/demo/reset", {})
+    assert [each["kind"] for each in server.put(path, full).json["changes"]] == ["added", "changed"]
+    wrong = server.put(path, {**full, "vendors": {"nobody": full["vendors"]["acme"]}})
+    assert (wrong.status, everything(server)[0][0]["records"]) == (400, 0)
+    assert server.put("/spaces/none/snapshot?preview=true", kept).status == 404

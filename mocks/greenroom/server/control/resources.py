@@ -87,9 +87,12 @@ def world_of(call: Call, space: Space) -> World:
 def seen_of(call: Call, space: Space) -> World:
     """The records of a vendor, to be read: nobody has those of the examples by looking at them."""
     name = _vendor(call, space)
-    if space.uses(name):
-        return space.world(name)
-    return World(call.served.spaces.api(name), MemoryStore(), str(space.seed), space)
+    return space.world(name) if space.uses(name) else documented(call, space, name)
+
+
+def documented(call: Call, space: Space, vendor: str) -> World:
+    """The records that a vendor would begin with, which the space does not get."""
+    return World(call.served.spaces.api(vendor), MemoryStore(), str(space.seed), space)
 
 
 def _vendor(call: Call, space: Space) -> str:

@@ -20,8 +20,8 @@ from ...http.curl import curl_line
 from ...http.exchange import Request
 from ...journal.entry import Change
 from ...state.merging import put, value_at
-from ...webhooks.delivery import LONGEST_BODY, Delivery
-from ...webhooks.payload import TEST_SECRET, in_form
+from ...webhooks.delivery import Delivery
+from ...webhooks.payload import LONGEST_BODY, TEST_SECRET, in_form
 from ...webhooks.subscriptions import address, is_active
 from ..spaces.living import deliveries_of
 from . import deliveries, faults, resources
