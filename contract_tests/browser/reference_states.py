@@ -40,6 +40,9 @@ def _(see: Scene) -> None:
     see.window.view(400, "light")
     see.open("reference/heymilo", see.vendors())
     see.page.get_by_text("Operations of heymilo").click()
+    # Pictures are of other widths, too.
+    keep = "(e) => e.addEventListener('toggle', () => (e.open = true))"
+    see.page.locator(".side > details").evaluate(keep)
     see.page.locator(".side a").first.wait_for()
 
 
@@ -162,11 +165,12 @@ def _(see: Scene) -> None:
     see.page.locator("#sent").get_by_text("registered").wait_for()
 
 
-@state("Event", "one that was received fits")
+@state("Event", "one that was received is judged")
 def _(see: Scene) -> None:
     see.part = "#verify"
     page = see.open("reference/jobs/events/job.done")
     form = page.locator("form[data-received]")
+    form.get_by_label("Body, exactly as it came").fill('{"event": "job.done"}')
     form.get_by_role("button").click()
     form.get_by_role("status").wait_for()
 

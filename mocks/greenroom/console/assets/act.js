@@ -22,9 +22,9 @@ async function call(method, path, body) {
 const count = (n, name) => `${n} ${n === 1 ? name : `${name}s`.replace(/ys$/, "ies")}`;
 
 function said(button, found) {
-  if (found.request) return `${found.event} would go to ${found.receivers.join(" and ") || "nobody yet"} as ${found.request.method} with this body:`;
+  if (found.receivers && found.request) return `${found.event} would go to ${found.receivers.join(" and ") || "nobody yet"} as ${found.request.method} with this body:`;
   if (found.event && found.deliveries?.length === 0) return `${found.event} went to nobody: no active receiver is registered for it, or only for records that it is not about.`;
-  if (!found.transitions) return `${button.dataset.said ?? button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
+  if (!found.transitions) return button.dataset.said ?? `${button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
   const pending = found.pending ? `, ${found.pending} pending` : "";
   return `Advanced to ${shown(new Date(found.now))} UTC: ${count(found.transitions.length, "transition")}, ${count(found.deliveries.length, "delivery")}${pending}.`;
 }
@@ -44,7 +44,7 @@ async function act(element, button, body, values = {}) {
   if (go !== undefined) return location.assign(ours(["console", filled(go)].filter(Boolean).join("/")));
   if (element.dataset.reload !== undefined || !document.querySelector("[data-live]")) return location.reload();
   await refresh();
-  const shows = found.request ? [h("pre", { tabindex: "0", role: "group", "aria-label": "Body of the event" }, found.request.body || "(no body)")] : [];
+  const shows = found.receivers && found.request ? [h("pre", { tabindex: "0", role: "group", "aria-label": "Body of the event" }, found.request.body || "(no body)")] : [];
   tell(said(button, found), false, ...shows, ...(before ? [" ", undoing(undo, before)] : []));
 }
 

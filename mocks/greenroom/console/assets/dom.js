@@ -7,7 +7,7 @@ export const $ = (id) => document.getElementById(id);
 export const ours = (path) => new URL(document.body.dataset.up + path, location.href).href;
 
 /**
- * What a control route responds, with a body to that JSON, and why it refuses, empty where it does not.
+ * What a control route responds, to JSON if there is a body, and why it refuses, else empty.
  * @param {string} path @param {string} [body] @returns {Promise<{found: any, wrong: string}>}
  */
 export async function ask(path, body, method = body === undefined ? "GET" : "POST") {

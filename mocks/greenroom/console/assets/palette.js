@@ -1,4 +1,4 @@
-// Search over everything that has a page, and commands (Ctrl K), with a list box as ARIA describes it.
+// Search over all pages, and commands (Ctrl K), with a list box as ARIA describes it.
 import { $, ask, h, ours } from "./dom.js";
 import { load } from "./refresh.js";
 
@@ -10,7 +10,7 @@ let chosen = 0;
 
 const space = () => ($("space")?.validity.valid && $("space").value) || "";
 const ofSpace = (...parts) => ["console", space(), ...parts].map(encodeURIComponent).join("/");
-// All spaces and the newer records of the chosen one, or a record by its identifier.
+// All spaces and the newer records of the chosen one, or those of an identifier.
 const records = (id = "") => ask(`search.json?${new URLSearchParams({ space: space(), id })}`);
 const made = ([kind, name, words, at]) => ({ kind, name, words, at, text: `${kind} ${name} ${words}`.toLowerCase() });
 
@@ -28,7 +28,7 @@ export async function open() {
   return show(input.value);
 }
 
-/** The buttons of the space that have a command; elsewhere those of its page that need not be seen. */
+/** The buttons with a command; on other pages those of the space that need no way back. */
 async function commands(known) {
   const here = document.querySelector("[data-command]");
   const page = here ? document : known && await load(ours(ofSpace()));
@@ -71,17 +71,17 @@ function show(text) {
   const first = text.trim().toLowerCase();
   if (first) found.sort((a, b) => rank(a, first) - rank(b, first));
   results = found.slice(0, MOST);
-  const vendor = ({ words: more }) => more.split(" ", 1)[0];
+  const about = ({ kind, words: more }) => more.split(" ", { operation: 3, record: 2 }[kind] ?? 1).join(" ");
   $("palette-list").replaceChildren(...results.map((entry, i) => h("li", {
     role: "option", id: `palette-${i}`, onclick: () => go(entry), onmousemove: () => i !== chosen && choose(i),
-  }, h("span", { class: "kind" }, entry.kind), h("span", {}, entry.name), h("span", { class: "quiet" }, entry.kind === "operation" ? entry.words : vendor(entry)))));
+  }, h("span", { class: "kind" }, entry.kind), h("span", {}, entry.name), h("span", { class: "quiet" }, about(entry)))));
   const more = found.length - results.length;
   $("palette-none").textContent = more > 0 ? `${more} more; go on typing.` : found.length ? "" : `Nothing has “${text}” in it.`;
   choose(0);
   if (!found.length && first && space()) older(text);
 }
 
-/** Looks for a record that is not among the newer ones. */
+/** Looks for an older record. */
 async function older(text) {
   const found = ((await records(text.trim())).found ?? []).map(made);
   if (!found.length || $("palette-input").value !== text) return;

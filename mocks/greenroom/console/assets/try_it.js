@@ -37,7 +37,7 @@ async function prepare() {
   if (turn !== asking) return prepared;
   prepared = wrong ? null : found;
   if (!prepared) {
-    objections(form, [{ in: "form", pointer: "", message: wrong }]);
+    objections(form, [], wrong);
     return null;
   }
   for (const [name, text] of Object.entries(prepared.snippets)) {
@@ -45,7 +45,7 @@ async function prepare() {
     if (code) code.textContent = text;
   }
   const { unsendable } = prepared;
-  objections(form, unsendable ? [{ in: "page", pointer: "", message: `${unsendable}; use the curl line below` }] : prepared.violations);
+  objections(form, unsendable ? [] : prepared.violations, unsendable && `${unsendable[0].toUpperCase()}${unsendable.slice(1)}; use the curl line below.`);
   $("send").disabled = Boolean(unsendable);
   return prepared;
 }

@@ -173,6 +173,7 @@ def _delivery(seen: Seen, rest: list[str]) -> Found:
     unsigned = "The contract does not say how this vendor signs, or that it does not."
     if payload is not None and payload.signing is not None:
         lacks = ", ".join(payload.signing.unpublished)
+        unsigned = "It is signed when it is sent, which it was not yet."
         if not payload.signing.signs:
             unsigned = "This vendor does not sign, as its contract says."
         unsigned = f"No signature: the contract lacks {lacks}." if lacks else unsigned
