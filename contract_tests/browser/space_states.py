@@ -150,12 +150,12 @@ def _(see: Scene) -> None:
     see.shows("Restored from kept.json")
 
 
-@state("Space", "a file that is no snapshot")
+@state("Space", "a file that is no snapshot", failures=True)
 def _(see: Scene) -> None:
     see.jobs.space()
     page = see.open(_AT)
     page.locator("input[type=file]").set_input_files(
-        [{"name": "kept.txt", "mimeType": "text/plain", "buffer": b"[]"}]
+        [{"name": "kept.txt", "mimeType": "text/plain", "buffer": b"{"}]
     )
     see.shows("not JSON")
 
