@@ -140,7 +140,9 @@ def _chosen(see: Scene) -> None:
 @state("Space", "what a snapshot would change")
 def _(see: Scene) -> None:
     _chosen(see)
-    see.shows("Restoring kept.json would change this:", "added", "removed", "changed", "time: frozen at")
+    see.shows(
+        "Restoring kept.json would change this:", "added", "removed", "changed", "time: frozen at"
+    )
 
 
 @state("Space", "restored from a file")

@@ -32,20 +32,10 @@ def page(
     )  # fmt: skip
 
 
-def gone(
-    place: Place,
-    what: str,
-    why: str,
-    back: tuple[str, ...],
-    call: str = "",
-    near: Sequence[str] = (),
-) -> str:
-    """A page of something that is not there, and why.
-
-    `call` makes it, `near` are names of spaces that may be meant.
-    """
-    return render("space/gone.html", place, what=what, why=why, back=back, call=call, near=near,
-                  scripts=["act"])  # fmt: skip
+def gone(place: Place, what: str, why: str, back: tuple[str, ...], **more: Any) -> str:
+    """A page of what is not there, and why; `call` makes it, `near` are spaces that are meant."""
+    data = {"call": "", "near": (), **more}
+    return render("space/gone.html", place, what=what, why=why, back=back, scripts=["act"], **data)
 
 
 def segment(id: str) -> str:

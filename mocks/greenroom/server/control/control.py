@@ -128,7 +128,8 @@ class Control:
             # What other processes did there is shown too.
             failed = await self._spaces.visited(route.split("/")[2:])
         found = failed or self._control(route, scope)
-        if found is None and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+        is_read = scope["method"] in ("GET", "HEAD")
+        if found is None and is_read and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
             status, html = unknown(self._visit(route, scope))
             found = self._page(scope, html, status)
         return self._get(scope, found)

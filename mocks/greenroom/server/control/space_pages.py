@@ -44,8 +44,8 @@ def page(visit: Visit) -> Found:
         call = f"PUT spaces/{parts[0]}" if is_name else ""
         # Every name is that of a space that may come.
         return 200 if is_name and len(parts) == 1 else 404, frame.gone(
-            place, f"The space {parts[0]}", why, ("console",), call,
-            get_close_matches(parts[0], [each.name for each in seen.served.spaces.all()], 3),
+            place, f"The space {parts[0]}", why, ("console",), call=call,
+            near=get_close_matches(parts[0], [each.name for each in seen.served.spaces.all()], 3),
         )  # fmt: skip
     tab, *rest = parts[1:] or ("",)
     find = _VIEWS.get((tab, bool(rest)))

@@ -98,19 +98,14 @@ def _differences(call: Call) -> Iterator[dict[str, Any]]:
             there.store.load(call.body["vendors"][vendor])
         here = space.world(vendor) if space.uses(vendor) else here
         for name in here.api.behaviour.resources:
-            old, new = (
-                {r.id: (r.value, r.state) for r in world.records(name)} for world in (here, there)
-            )
-            changed = [id for id in old if id in new and old[id] != new[id]]
-            kinds = {
-                "added": [*new.keys() - old],
-                "removed": [*old.keys() - new],
-                "changed": changed,
-            }
-            for kind, ids in kinds.items():
+            old, new = ({r.id: (r.value, r.state) for r in w.records(name)} for w in (here, there))
+            changed = {id for id in old.keys() & new.keys() if old[id] != new[id]}
+            for kind, ids in (
+                ("added", new.keys() - old), ("removed", old.keys() - new), ("changed", changed)
+            ):  # fmt: skip
+                about = {"vendor": vendor, "resource": name, "kind": kind, "count": len(ids)}
                 if ids:
-                    yield {"vendor": vendor, "resource": name, "kind": kind, "count": len(ids),
-                           "ids": sorted(ids)[:_MOST_SHOWN]}  # fmt: skip
+                    yield {**about, "ids": sorted(ids)[:_MOST_SHOWN]}
 
 
 def list_scenarios(call: Call) -> Any:

@@ -92,18 +92,11 @@ def found(all_: Iterable[Space], chosen: Space | None, id: str = "") -> Iterator
         for tab in frame.TABS:
             parts = (space.name, tab) if tab else (space.name,)
             yield "space", " ".join(parts), "", here.to("console", *parts)
-    if chosen is None:
-        return
-    for vendor, world in chosen.worlds.items():
-        for name in world.api.behaviour.resources:
-            newest = max(0, world.count(name) - MOST_ROWS)
-            for record in [world.get(name, id)] if id else world.records(name, newest)[::-1]:
-                if record is not None:
-                    to = ("records", vendor, name, frame.segment(record.id))
-                    words = f"{vendor} {record.state or ''}"
-                    yield (
-                        "record",
-                        f"{name} {record.id}",
-                        words,
-                        here.to("console", chosen.name, *to),
-                    )
+    worlds = chosen.worlds.items() if chosen is not None else ()
+    for vendor, world, name in ((v, w, r) for v, w in worlds for r in w.api.behaviour.resources):
+        newest = max(0, world.count(name) - MOST_ROWS)
+        for record in [world.get(name, id)] if id else world.records(name, newest)[::-1]:
+            if chosen is not None and record is not None:
+                to = ("console", chosen.name, "records", vendor, name, frame.segment(record.id))
+                words = f"{vendor} {record.state or ''}"
+                yield "record", f"{name} {record.id}", words, here.to(*to)
