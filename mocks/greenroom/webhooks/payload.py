@@ -34,6 +34,8 @@ from .message import compose, secret_variable, signature_fields
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What signs where neither the client nor the environment has given a secret.
 TEST_SECRET = b"test-secret"
+# Bytes of a body that are shown.
+LONGEST_BODY = 16 * 1024
 # Values of events that have the form of an example at their place.
 _FORMED = ("$event#/id", "$event#/time")
 
@@ -51,6 +53,11 @@ class Payload:
     query: str
     signing: Signing | None
     secret: bytes
+
+    def document(self) -> dict[str, Any]:
+        """The message as JSON, without its signature; of a long body the beginning."""
+        text = self.body[:LONGEST_BODY].decode("utf-8", "replace")
+        return {"method": self.method, "headers": dict(self.fields), "body": text}
 
     def signature(self, now: float, id: str, secret: bytes | None = None) -> Fields:
         """The fields that sign it at a moment, in seconds since 1970. Raises SignatureError."""

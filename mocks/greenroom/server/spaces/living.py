@@ -11,6 +11,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary, ref
 
 from ...errors import GreenroomError
+from ...http.timestamps import WRITTEN
 from ...state.life.emission import Transition
 from ...state.space import Space
 from ...state.spaces import IDLE_SECONDS, Spaces
@@ -85,7 +86,7 @@ class Living:
         if space in self._advancing:
             raise TimeError(409, f"the time of {space.name} is being moved already")
         if to < space.now():
-            raise TimeError(400, f"{to.isoformat()} is before now, {space.now().isoformat()}")
+            raise TimeError(400, f"{to:{WRITTEN}} is before now, {space.now():{WRITTEN}}")
         self._advancing.add(space)
         try:
             return await self._advanced(space, to, seconds)

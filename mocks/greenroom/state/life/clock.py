@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ...http.timestamps import WRITTEN
+
 # Where a clock that runs stops: the last second that there is.
 _END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
@@ -61,7 +63,7 @@ class Clock:
         """Stand at a moment, by default at this one. Raises ValueError for one before now."""
         now = self.now()
         if at is not None and at < now:
-            raise ValueError(f"{at.isoformat()} is before now, {now.isoformat()}")
+            raise ValueError(f"{at:{WRITTEN}} is before now, {now:{WRITTEN}}")
         self.standing, self._frozen, self._from = None, at or now, None
         self._changed()
 
@@ -74,7 +76,7 @@ class Clock:
     def move(self, to: datetime) -> None:
         """Stop standing, and tell this moment. Raises ValueError for one before now."""
         if to < self.now():
-            raise ValueError(f"{to.isoformat()} is before now, {self.now().isoformat()}")
+            raise ValueError(f"{to:{WRITTEN}} is before now, {self.now():{WRITTEN}}")
         self.standing = None
         if self._frozen is not None:
             self._frozen = to

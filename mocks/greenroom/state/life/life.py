@@ -11,6 +11,7 @@ from typing import Any
 from ...errors import FullError
 from ...journal.journal import Journal
 from ..finding import Outcome, RefusedError
+from ..record import Record
 from ..store import Change
 from ..world import World
 from .agenda import Agenda, Due
@@ -98,14 +99,8 @@ class Life(ABC):
 
         Raises LookupError for an event or a record that there is not.
         """
-        world = self.world(vendor)
-        known = world.api.behaviour.events
-        if event not in known:
-            raise LookupError(f"{event} is no event of {vendor}; events: {', '.join(known)}")
-        resource = known[event].about or ""
-        record = world.get(resource, id) if resource and id is not None else None
-        if id is not None and record is None:
-            raise LookupError(f"there is no {resource or 'record'} {id}")
+        record = subject(self.world(vendor), event, id)
+        resource = self.world(vendor).api.behaviour.events[event].about or ""
         self.publish(vendor, Outcome(emitted=((event, resource, record),)), "control")
         return self._happened[1][0]
 
@@ -148,6 +143,18 @@ class Life(ABC):
             self._cause = None
         transitions, emissions = self._happened
         return StepResult(due.at, transitions, emissions) if transitions else None
+
+
+def subject(world: World, event: str, id: str | None) -> Record | None:
+    """The record that an event is about, None without `id`; LookupError for what is not there."""
+    known = world.api.behaviour.events
+    if event not in known:
+        raise LookupError(f"{event} is no event of {world.api.vendor}; events: {', '.join(known)}")
+    resource = known[event].about or ""
+    record = world.get(resource, id) if resource and id is not None else None
+    if id is not None and record is None:
+        raise LookupError(f"there is no {resource or 'record'} {id}")
+    return record
 
 
 def _changed(vendor: str, change: Change) -> dict[str, Any]:
