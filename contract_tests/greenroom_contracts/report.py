@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import Exchange
 
-from .finding import Finding
+from .finding import DRIFT, Finding
 
-CONFORMS, DRIFT, NOT_EXAMINED = "conforms", "drift", "not examined"
+CONFORMS, NOT_EXAMINED = "conforms", "not examined"
 EXIT_CODES = {CONFORMS: 0, DRIFT: 1, NOT_EXAMINED: 2}
 
 
@@ -106,10 +106,8 @@ class Report:
 
     @property
     def drift(self) -> tuple[Finding, ...]:
-        """The findings that count as drift: none accepted and, unless strict, no additions."""
-        return tuple(
-            f for f in self.findings if not f.accepted and (self.strict or not f.is_addition)
-        )
+        """The findings that count as drift."""
+        return tuple(f for f in self.findings if f.counts_as(self.strict) == DRIFT)
 
     @property
     def not_examined(self) -> tuple[OperationReport, ...]:

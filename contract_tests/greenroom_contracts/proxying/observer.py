@@ -20,7 +20,7 @@ from greenroom.redaction.redactor import Redactor, redactor_for
 from ..finding import Finding, merged
 from ..report import Report
 from ..reports.redacted_report import redacted_finding
-from ..reports.wording import counted, label
+from ..reports.wording import counted
 from ..traffic.recording import RecordingJudge, credentials_in
 from .archive_file import ArchiveFile
 from .copies import Copy, without_coding
@@ -173,9 +173,9 @@ class Observer:
         new = self._note([replace(finding, curl="") for finding in found])
         self._keep(exchange, bool(new))
         for finding in (line for line in findings if line.identity in new):
-            sort = label(finding, not finding.is_addition)
             basis = f" ({finding.basis})" if finding.basis else ""
-            self._tell(f"{sort}: {finding.operation or 'no operation'}: {finding.message}{basis}")
+            about = f"{finding.operation or 'no operation'}: {finding.message}{basis}"
+            self._tell(f"{finding.counts_as()}: {about}")
 
     def _note(self, found: list[Finding]) -> set[tuple[str, str, str]]:
         """Keep findings; returns the identities of those that are new."""

@@ -10,8 +10,8 @@ from shlex import join, quote
 
 from greenroom.contract.model import Contract
 
-from ..finding import Finding
-from ..report import DRIFT, OperationReport, Report
+from ..finding import ADDITION, DRIFT, Finding
+from ..report import OperationReport, Report
 from ..sending.target import credential_variable
 from .by_statement import StatementFindings
 from .wording import counted
@@ -126,7 +126,7 @@ def next_steps(
     """
     about: dict[str, list[StatementFindings]] = {}
     for statement in statements:
-        if statement.label == "addition":
+        if statement.label == ADDITION:
             about.setdefault(ADDITIONS, []).append(statement)
         elif statement.label == DRIFT:
             # The new name of a renamed member is about another statement.

@@ -12,8 +12,7 @@ from secrets import token_hex
 
 from greenroom.printable import plain
 
-from ...finding import Finding
-from ...report import DRIFT
+from ...finding import DRIFT, Finding
 from ..by_statement import StatementFindings
 from ..contents import ReportContents
 from ..next_steps import advice_for

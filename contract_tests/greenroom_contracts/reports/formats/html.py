@@ -14,8 +14,8 @@ from greenroom.http.exchange import Request, Response
 from greenroom.http.timestamps import rfc3339
 from greenroom.redaction.archive import body_text
 
-from ...finding import KINDS
-from ...report import CONFORMS, DRIFT, NOT_EXAMINED, Report
+from ...finding import ACCEPTED, ADDITION, DRIFT, KINDS
+from ...report import CONFORMS, NOT_EXAMINED, Report
 from ..by_statement import StatementFindings, anchor
 from ..contents import ReportContents
 from ..evidence import Evidence, Exchanges, excerpt
@@ -87,8 +87,8 @@ def _strip(contents: ReportContents) -> list[tuple[str, str, str]]:
         examined if report.operations else (str(numbers["requests"]), "payloads examined", ""),
         (str(labels[DRIFT]), "statements differ", "drift"),
         (str(guesses), "of them guesses", ""),
-        (str(labels["addition"]), "additions", ""),
-        (str(labels["accepted"]), "accepted", ""),
+        (str(labels[ADDITION]), "additions", ""),
+        (str(labels[ACCEPTED]), "accepted", ""),
         (str(len(report.not_examined)), "not examined", "unexamined"),
         (str(left), "left out", ""),
         (str(numbers["requests"]), "requests", ""),
