@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from greenroom.contract.behaviour.reading import behaviour_of
@@ -12,7 +12,7 @@ from greenroom.http.exchange import Entry
 from greenroom.http.timestamps import day
 from greenroom.redaction.redactor import redactor_for
 
-from ..reports.formats.overlay import corrections, document
+from ..reports.formats.overlay import corrections
 from ..reports.formats.terminal import unseen_lines
 from ..reports.redacted_report import redacted
 from ..traffic.recording import RecordingJudge, credentials_in, judge_recording
@@ -54,15 +54,15 @@ def proposals(
         return Proposals(None, problem=report.problem)
     days = sorted({day(exchange.started) for exchange in report.exchanges})
     observed = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
-    actions, uncorrected = corrections(report, contract, observed)
+    found = corrections(report, contract, observed)
     seen = stays(contract, behaviour_of(contract), report.exchanges)
     more, contradicted = learned(contract.document, seen, observed)
-    actions += more
-    actions += confirmed(contract, report, judge.seen(), observed) if confirm else ()
-    told = [f"{f.operation}: {f.message}, at {f.instance or f.pointer}" for f in uncorrected]
+    more += confirmed(contract, report, judge.seen(), observed) if confirm else ()
+    found = replace(found, actions=[*found.actions, *more])
+    told = [f"{f.operation}: {f.message}, at {f.instance or f.pointer}" for f in found.uncorrected]
     return Proposals(
-        document(report, contract, actions, uncorrected) if actions else None,
-        tuple(dict.fromkeys(action["description"] for action in actions)),
+        found.document(),
+        tuple(dict.fromkeys(action["description"] for action in found.actions)),
         (*told, *contradicted),
         tuple(unseen_lines(report)),
     )
