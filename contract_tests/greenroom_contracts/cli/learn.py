@@ -32,10 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises GreenroomError for bad input.
     """
     from greenroom.contract.catalog import find, load
+    from greenroom.contract.loading.yaml12 import dump
     from greenroom.http.har import read
 
     from ..learning.proposals import proposals
-    from ..reports.yaml_text import dumped
     from ..running.check import base_url_of
     from .settings import read_file
 
@@ -53,5 +53,5 @@ def run(arguments: argparse.Namespace) -> int:
     if found.overlay is None:
         write_lines(["nothing to propose: the recordings show nothing new"])
     else:
-        write_document(dumped(found.overlay), str(Path(arguments.output)))
+        write_document(dump(found.overlay), str(Path(arguments.output)))
     return 0

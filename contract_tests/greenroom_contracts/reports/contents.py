@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from greenroom.contract.loading.yaml12 import dump
 from greenroom.contract.model import Contract
 
 from ..report import Report
 from .by_statement import StatementFindings, by_statement
 from .formats import overlay
 from .next_steps import Step, next_steps
-from .yaml_text import dumped
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +38,5 @@ class ReportContents:
         statements = by_statement(report, contract)
         written = folder / overlay.FILE if folder is not None and changes else None
         steps = next_steps(report, statements, contract, written)
-        text = dumped(changes) if changes else ""
+        text = dump(changes) if changes else ""
         return cls(report, tuple(statements), tuple(steps), text, found.remark)
