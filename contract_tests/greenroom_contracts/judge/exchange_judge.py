@@ -17,7 +17,7 @@ from .branches import named_child
 from .documented_coverage import DocumentedCoverage
 from .location import Location
 from .paging import is_excused, page_findings
-from .responses import documented_response, forbidden_body, response_findings
+from .responses import forbidden_body, response_findings
 from .statuses import absence_finding, is_not_modified, status_findings
 
 
@@ -54,7 +54,7 @@ class ExchangeJudge:
             return []
         location, walk = Location(self.contract.document, operation.id), self._received
         found: list[Finding] = []
-        response = documented_response(operation, received.status)
+        response = operation.documented(received.status)
 
         def skip(reason: Exception) -> None:
             self._skipped[operation.id, str(reason)] = None

@@ -16,16 +16,9 @@ from .location import Location
 from .schema_findings import See
 
 
-def documented_response(operation: Operation, status: int) -> Response | None:
-    """The documented response of a status: by its code, its range, or `default` (4.8.16)."""
-    known = {response.status.upper(): response for response in operation.responses}
-    code = str(status)
-    return known.get(code) or known.get(f"{code[0]}XX") or known.get("DEFAULT")
-
-
 def is_success(operation: Operation, status: int) -> bool:
     """Whether a status is 2XX, or where none is documented, a redirect that is."""
-    response = documented_response(operation, status)
+    response = operation.documented(status)
     redirects = response is not None and response.status.startswith("3")
     return 200 <= status < 300 or (redirects and not operation.successes)
 
@@ -87,7 +80,7 @@ def forbidden_body(walk: SchemaWalk, operation: Operation, exchange: ex.Exchange
     is_cached = status == 304 and exchange.purpose == ex.RECORDED
     if size == 0 or is_cached or (ex.has_body(status) and exchange.request.method != "HEAD"):
         return []
-    response = documented_response(operation, status)
+    response = operation.documented(status)
     pointer = response.pointer if response else ptr.join(operation.pointer, "responses")
     about = f"a response to {exchange.request.method}" if ex.has_body(status) else f"a {status}"
     return [

@@ -11,7 +11,6 @@ from greenroom.schema import json_pointer as ptr
 
 from ..finding import Finding
 from .location import Location
-from .responses import documented_response
 
 _REFUSAL_STATUSES = (400, 401, 404, 405, 406, 410, 413, 415, 422)
 _UNAVAILABLE_STATUSES = (502, 503, 504)
@@ -63,7 +62,7 @@ def status_findings(
 def _replaced(operation: Operation, exchange: ex.Exchange) -> list[Response]:
     """The documented responses in whose place a status came that is not documented."""
     status = exchange.response.status if exchange.response else 0
-    if documented_response(operation, status) is not None:
+    if operation.documented(status) is not None:
         return []
     if status < 300:
         return list(operation.successes)
@@ -76,7 +75,7 @@ def _replaced(operation: Operation, exchange: ex.Exchange) -> list[Response]:
 
 
 def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
-    response = documented_response(operation, status)
+    response = operation.documented(status)
     purpose = exchange.purpose
     refuses = purpose in ex.UNAUTHENTICATED and status in (401, 403)
     refuses = refuses or (purpose in ex.BROKEN and 400 <= status < 500)
@@ -117,7 +116,7 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         codes = [r.status for r in operation.responses if r.status in _VALIDATION_CODES]
         expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
-    if status == 401 and not operation.security and documented_response(operation, 401):
+    if status == 401 and not operation.security and operation.documented(401):
         # The credential is one that the contract does not declare.
         return None
     # The account may not have the resource that the caller named.

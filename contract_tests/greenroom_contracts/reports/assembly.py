@@ -10,7 +10,6 @@ from greenroom.http.exchange import Exchange
 from greenroom.version import __version__
 
 from ..finding import Finding, merged
-from ..judge.responses import documented_response
 from ..planning.plan import Plan
 from ..report import Leftover, NeverSeen, OperationReport, Report, StatusReport
 
@@ -42,7 +41,7 @@ def status_reports(
     for exchange in exchanges:
         operation = known.get(exchange.operation)
         if operation is not None and exchange.response is not None:
-            response = documented_response(operation, exchange.response.status)
+            response = operation.documented(exchange.response.status)
             if response is not None:
                 seen.add((operation.id, response.status))
     for reported in operations:

@@ -16,7 +16,6 @@ from greenroom.schema import json_pointer as ptr
 from ...finding import Finding
 from ...judge.header_fields import undocumented_fields
 from ...judge.location import Location
-from ...judge.responses import documented_response
 from ...report import Report
 from ..wording import counted
 from .overlay_jsonpath import path_of
@@ -189,7 +188,7 @@ class ActionBuilder:
         for exchange in self._exchanges.values():
             operation, response = self._operations.get(exchange.operation), exchange.response
             if operation and response and response.header(name) is not None:
-                documented = documented_response(operation, response.status)
+                documented = operation.documented(response.status)
                 found.update({documented.pointer: None} if documented else {})
         return list(found)
 

@@ -50,12 +50,10 @@ def judge_response(call: Call) -> Any:
     operation = call.served.apis[contract.name].operation(call.path["operation"])
     if operation is None:
         raise ControlError(404, f"{contract.name} has no operation {call.path['operation']}")
-    status = str(given["status"])
-    documented = {response.status.upper(): response for response in operation.responses}
-    names = (status, f"{status[0]}XX", "DEFAULT")
-    found = next((documented[name] for name in names if name in documented), None)
+    found = operation.documented(given["status"])
     if found is None:
-        message = f"{status} is not documented; documented: {', '.join(documented)}"
+        listed = ", ".join(response.status.upper() for response in operation.responses)
+        message = f"{given['status']} is not documented; documented: {listed}"
         return {"violations": [{"in": "status", "pointer": "", "message": message}]}
     body, kind = given.get("body", "").encode(), given.get("media_type", "")
     violations = _body(for_responses(contract.document), found.content, kind, body)
