@@ -12,8 +12,9 @@ from graphql.execution import get_variable_values
 
 from greenroom.contract.graphql_schema import compile_schema
 from greenroom.contract.model import Operation
+from greenroom.contract.runtime_expressions import NOTHING
 from greenroom.http.exchange import Exchange
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import json_or
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
 
@@ -60,9 +61,8 @@ def graphql_findings(
     graphql, response = operation.graphql, exchange.response
     if graphql is None or response is None or not exchange.succeeded:
         return []
-    try:
-        value = decode_json(response.body)
-    except MalformedError:
+    value = json_or(NOTHING, response.body)
+    if value is NOTHING:
         return []
     location = Location(document, operation.id, "response body")
     return [

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 
 from greenroom.contract.model import Operation, Paging
 from greenroom.http import exchange as ex
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import json_or
 from greenroom.schema import json_pointer as ptr
+from greenroom.state.merging import value_at
 
 from ..finding import Finding
 from .location import Location
@@ -221,10 +222,7 @@ def _body(operation: Operation, exchange: ex.Exchange) -> Any:
         return None
     if not response.media_type.endswith("json"):
         return None
-    try:
-        value = decode_json(response.body)
-    except MalformedError:
-        return None
+    value = json_or(None, response.body)
     return value if _value(value, operation.paging.items, list) is not None else None
 
 
@@ -237,8 +235,5 @@ def _is_example(exchange: ex.Exchange) -> bool:
 
 def _value(body: Any, pointer: str | None, kind: type[_Value]) -> _Value | None:
     """The value at a pointer if it has exactly this type: True is not an integer."""
-    try:
-        found = None if pointer is None else ptr.look_up(body, pointer)
-    except LookupError:
-        return None
+    found = None if pointer is None else value_at(body, pointer)
     return found if type(found) is kind else None

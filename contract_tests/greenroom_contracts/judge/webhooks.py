@@ -10,7 +10,7 @@ from greenroom.contract.read_write_only import for_any
 from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
-from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
+from greenroom.http.json_decoding import LimitError, json_or
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook
 from greenroom.webhooks.message import describe_signing, secret_variable
@@ -92,11 +92,8 @@ def _foreign(walk: SchemaWalk, webhook: Operation, payload: Webhook) -> str:
     """Why a JSON object tells nothing about a schema: it has no property of it."""
     media = choose_media(webhook)
     names = walk.properties(media.schema) if media and media.is_json and media.schema else {}
-    try:
-        value = decode_json(payload.body) if names else None
-    except MalformedError:
-        return ""
-    if not isinstance(value, dict) or not names or names.keys() & value.keys():
+    value = json_or(None, payload.body) if names else None
+    if not isinstance(value, dict) or names.keys() & value.keys():
         return ""
     return f"the payload has none of the documented fields of {webhook.path}: {', '.join(names)}"
 

@@ -123,14 +123,13 @@ class Observer:
         """The report about everything that passed, not redacted, and the credentials to redact."""
         self._queue.put(None)
         self._thread.join()
-        report = self._judge.report(
-            sorted([*self._evidence, *self._statuses.values()], key=lambda e: e.number),
-            self._findings,
-            target=self._base_url,
+        kept = sorted([*self._evidence, *self._statuses.values()], key=lambda e: e.number)
+        report = self._judge.report(self._base_url, kept, self._findings, self._problem())
+        report = replace(
+            report,
             started=self._started,
             seconds=time.time() - self._started,
-            problem=self._problem(),
-            notes=self._notes(),
+            notes=(*self._notes(), *report.notes),
             strict=strict,
         )
         return report, {*self._given, *self._secrets}

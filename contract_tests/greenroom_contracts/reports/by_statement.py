@@ -11,6 +11,7 @@ from greenroom.contract.loading.source_lines import lines_of
 from greenroom.contract.model import Contract
 from greenroom.contract.provenance import provenance_at
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.subschemas import types_of
 
 from ..finding import ACCEPTED, ADDITION, DRIFT, Finding
 from ..report import Report
@@ -167,10 +168,8 @@ def _has_type(seen: str, old: Finding, document: Any) -> bool:
     """Whether a value, given as JSON, is of a type that the schema of a missing field has."""
     where = ptr.join(old.pointer.rpartition("/")[0], "properties", old.detail)
     try:
-        schema, _ = ptr.resolve(document, ptr.look_up(document, where), where)
+        types = types_of(document, where)
     except LookupError:
         return False
-    types = schema.get("type", ()) if isinstance(schema, dict) else ()
     kind = _JSON_TYPES.get(seen[:1], "number")
-    # A list of types, or one.
     return kind in types or (kind == "number" and "integer" in types and "." not in seen)

@@ -14,7 +14,7 @@ from greenroom.contract.model import Contract, Link, Operation, Response
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import json_or
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.name_words import ends_in_id, words
 from greenroom.state.timestamps import moment
@@ -193,9 +193,9 @@ class IdentifierPool:
             path=self.path_of(request),
             query=dict(parse_qsl(request.query, keep_blank_values=True)),
             headers=dict(request.headers),
-            request_body=_json(request.body),
+            request_body=json_or(NOTHING, request.body),
             response_headers=dict(response.headers) if response else {},
-            response_body=_json(response.body if response else b""),
+            response_body=json_or(NOTHING, response.body if response else b""),
         )
 
 
@@ -226,10 +226,3 @@ def _identifiers(value: Any) -> Iterator[str]:
         name = where.rstrip("/0123456789").rpartition("/")[2]
         if isinstance(entry, str) or (type(entry) is int and ends_in_id(name)):
             yield str(entry)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return decode_json(body)
-    except MalformedError:
-        return NOTHING

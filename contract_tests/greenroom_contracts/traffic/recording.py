@@ -55,15 +55,8 @@ def judge_recording(
         if taken := judge.take(entry):
             exchanges.append(taken[0])
             findings += taken[1]
-    return judge.report(
-        exchanges,
-        findings,
-        target=target,
-        started=min((exchange.started for exchange in exchanges), default=0.0),
-        seconds=sum(exchange.seconds for exchange in exchanges),
-        problem="" if exchanges else _nothing(contract, entries, target, base_url),
-        strict=strict,
-    )
+    problem = "" if exchanges else _nothing(contract, entries, target, base_url)
+    return replace(judge.report(target, exchanges, findings, problem), strict=strict)
 
 
 class RecordingJudge:
@@ -128,33 +121,18 @@ class RecordingJudge:
 
     def report(
         self,
+        target: str,
         exchanges: Iterable[Exchange],
         findings: Iterable[Finding],
-        *,
-        target: str,
-        started: float,
-        seconds: float,
         problem: str = "",
-        notes: Iterable[str] = (),
-        strict: bool = False,
     ) -> Report:
         """The report about everything that was taken, with these exchanges as its evidence."""
         operations = list(self._operations())
         if self._number and not any(operation.planned for operation in operations):
             problem = f"no operation has a successful response in {target}, so none was examined"
-        return report_of(
-            self._contract,
-            target=target,
-            started=started,
-            seconds=seconds,
-            findings=findings,
-            exchanges=exchanges,
-            operations=operations,
-            unseen=self._judge.unseen(),
-            notes=(*notes, *self._judge.notes),
-            problem=problem,
-            strict=strict,
-        )
+        report = report_of(self._contract, target, exchanges, findings, operations)
+        unseen, notes = tuple(self._judge.unseen()), tuple(self._judge.notes)
+        return replace(report, unseen=unseen, notes=notes, problem=problem)
 
     def _operations(self) -> Iterator[OperationReport]:
         for operation in self._contract.operations:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GreenroomError
-from ..http.json_decoding import MalformedError, decode_json
+from ..http.json_decoding import json_or
 from ..printable import block
 from .output import table, write_lines, write_note
 
@@ -170,10 +170,7 @@ def _change(text: str) -> tuple[str, Any]:
     pointer, equals, value = text.partition("=")
     if not equals or (pointer and not pointer.startswith("/")):
         raise argparse.ArgumentTypeError(f"{text!r} is not POINTER=VALUE, such as /data/score=7")
-    try:
-        return pointer, decode_json(value.encode())
-    except MalformedError:
-        return pointer, value
+    return pointer, json_or(value, value)
 
 
 def _seconds(text: str) -> float:
