@@ -52,8 +52,6 @@ class ExchangeJudge:
             return []
         if is_not_modified(exchange):
             return []
-        location, walk = Location(self.contract.document, operation.id), self._received
-        found: list[Finding] = []
         response = operation.documented(received.status)
 
         def skip(reason: Exception) -> None:
@@ -61,8 +59,8 @@ class ExchangeJudge:
             if isinstance(reason, LimitError) and exchange.purpose in ex.VALID:
                 self.unread.setdefault(operation.id, f"the response was not read: {reason}")
 
-        if response is not None:
-            found = response_findings(walk, operation, response, exchange, self._see, skip)
+        location = Location(self._received, operation.id, see=self._see, skip=skip)
+        found = response_findings(location, response, exchange) if response is not None else []
         conforms = response is not None and not any(not f.is_addition for f in found)
         if exchange.succeeded:
             self._working.add(operation.id)
@@ -70,16 +68,16 @@ class ExchangeJudge:
             gone = absence_finding(location, operation, exchange)
             return [replace(gone, exchange=exchange.number)]
         found = [*status_findings(location, operation, exchange), *found]
-        found += forbidden_body(walk, operation, exchange)
+        found += forbidden_body(location, operation, exchange)
         if response is not None and exchange.succeeded:
-            found += page_findings(self.contract.document, operation, exchange)
-            if is_excused(self.contract.document, operation, exchange):
+            found += page_findings(location, operation, exchange)
+            if is_excused(location, operation, exchange):
                 self._excused[operation.id] = None
             if operation.graphql is not None:
                 # Imported here because graphql-core is slow to load.
                 from .graphql import graphql_findings
 
-                found += graphql_findings(self.contract.document, operation, exchange)
+                found += graphql_findings(location, operation, exchange)
         return [replace(f, exchange=exchange.number) for f in merged(found)]
 
     def _see(self, operation: str, place: SchemaUse, is_cut: bool) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -50,9 +51,7 @@ _SHAPE = SchemaSet({
 _schema = lru_cache(maxsize=8)(compile_schema)
 
 
-def graphql_findings(
-    document: Mapping[str, Any], operation: Operation, exchange: Exchange
-) -> list[Finding]:
+def graphql_findings(location: Location, operation: Operation, exchange: Exchange) -> list[Finding]:
     """Every difference between a success and its query and GraphQL schema.
 
     Raises SchemaError if the schema is not valid. A request for a subscription and a response that
@@ -64,7 +63,7 @@ def graphql_findings(
     value = json_or(NOTHING, response.body)
     if value is NOTHING:
         return []
-    location = Location(document, operation.id, "response body")
+    location = replace(location, where="response body")
     return [
         location.finding(
             "graphql", graphql.pointer, found.message, at=found.at, expected=found.expected,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -42,31 +42,29 @@ class Page:
     more: bool | None
 
 
-def page_findings(
-    document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange
-) -> list[Finding]:
+def page_findings(location: Location, operation: Operation, exchange: ex.Exchange) -> list[Finding]:
     """Contradictions within a page, and between the page and its request.
 
     A documented example is not compared with the request.
     """
-    return _page_findings(document, operation, exchange, not _is_example(exchange))
+    return _page_findings(location, operation, exchange, not _is_example(exchange))
 
 
-def is_excused(document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange) -> bool:
+def is_excused(location: Location, operation: Operation, exchange: ex.Exchange) -> bool:
     """Whether a page is not what was requested, and has no finding since it is an example."""
     if operation.paging is None or not _is_example(exchange):
         return False
     asked = exchange.purpose == ex.PAGED
-    return asked or bool(_page_findings(document, operation, exchange, compared=True))
+    return asked or bool(_page_findings(location, operation, exchange, compared=True))
 
 
 def _page_findings(
-    document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange, compared: bool
+    location: Location, operation: Operation, exchange: ex.Exchange, compared: bool
 ) -> list[Finding]:
     paging, body = operation.paging, _body(operation, exchange)
     if paging is None or body is None:
         return []
-    report = _reporter(document, operation, paging)
+    report = _reporter(location, paging)
     requested = _requested(paging, exchange) if compared else {}
     page = _page(paging, body, requested)
     if not compared and not page.items:
@@ -80,7 +78,7 @@ def _page_findings(
 
 
 def page_sequence_findings(
-    document: Mapping[str, Any], operation: Operation, first: ex.Exchange, second: ex.Exchange
+    location: Location, operation: Operation, first: ex.Exchange, second: ex.Exchange
 ) -> list[Finding]:
     """Findings about two pages, requested with the two `page_parameters`; none for examples."""
     paging = operation.paging
@@ -91,12 +89,11 @@ def page_sequence_findings(
         _page(paging, body, _requested(paging, exchange))
         for body, exchange in zip(bodies, (first, second), strict=True)
     )
-    return list(_sequence(_reporter(document, operation, paging), paging, one, two))
+    return list(_sequence(_reporter(location, paging), paging, one, two))
 
 
-def _reporter(document: Mapping[str, Any], operation: Operation, paging: Paging) -> _Reporter:
-    location = Location(document, operation.id, "response body")
-    return partial(location.finding, "paging", paging.pointer)
+def _reporter(location: Location, paging: Paging) -> _Reporter:
+    return partial(replace(location, where="response body").finding, "paging", paging.pointer)
 
 
 def _counts(report: _Reporter, paging: Paging, page: Page) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from greenroom.contract.model import Contract, Operation, RequestBody
 from greenroom.contract.read_write_only import for_any
@@ -17,7 +17,7 @@ from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
-from .content import Skip, body_findings, content_findings, documented_media
+from .content import body_findings, content_findings, documented_media
 from .header_fields import header_findings
 from .location import Location
 from .schema_findings import short_json
@@ -68,16 +68,14 @@ def judge_webhook(
     if not contract.webhooks:
         raise GreenroomError(f"{contract.name} documents no webhooks")
     webhook = choose_webhook(contract, event)
-    location = Location(contract.document, event, "webhook body")
-    walk = SchemaWalk(for_any(contract.document))
     skipped: list[Exception] = []
-    found = list(_body(walk, location, webhook, payload, skipped.append))
-    location = Location(contract.document, event, "webhook header")
+    walk = SchemaWalk(for_any(contract.document))
+    location = Location(walk, event, "webhook body", skip=skipped.append)
+    found = list(_body(location, webhook, payload))
+    location = replace(location, where="webhook header")
     for parameter in webhook.parameters:
         if parameter.location == "header":
-            found += header_findings(
-                location, walk, parameter, payload.headers, complete=payload.whole
-            )
+            found += header_findings(location, parameter, payload.headers, payload.whole)
     signed, note = _signature(location, contract, payload, secret)
     foreign = _foreign(walk, webhook, payload)
     signing = signing_of(contract)
@@ -98,9 +96,7 @@ def _foreign(walk: SchemaWalk, webhook: Operation, payload: Webhook) -> str:
     return f"the payload has none of the documented fields of {webhook.path}: {', '.join(names)}"
 
 
-def _body(
-    walk: SchemaWalk, location: Location, webhook: Operation, payload: Webhook, skip: Skip
-) -> Iterator[Finding]:
+def _body(location: Location, webhook: Operation, payload: Webhook) -> Iterator[Finding]:
     documented, default = webhook.body, choose_media(webhook)
     if documented is None or default is None:
         documented = RequestBody(webhook.pointer, True, ())
@@ -112,7 +108,7 @@ def _body(
     yield from content_findings(location, documented.pointer, documented.content, sent, body)
     media = documented_media(documented.content, sent)
     if media is not None and body:
-        yield from body_findings(walk, media, sent, body, location, skip=skip)
+        yield from body_findings(location, media, sent, body)
 
 
 def _signature(

@@ -77,12 +77,12 @@ class RecordingJudge:
 
     def take(self, entry: Entry) -> tuple[Exchange, list[Finding]] | None:
         """The numbered exchange with its findings; None if it does not belong to the API."""
-        contract, request = self._contract, entry.request
+        request = entry.request
         found = self._finder.find(request.method, request.url)
         path = found.path if found else self._finder.path_below(request.url)
         if path is None:
             return None
-        ours = self._base_url is not None or urlsplit(request.url).hostname in contract.hosts
+        ours = self._base_url is not None or urlsplit(request.url).hostname in self._contract.hosts
         if found is None and (not ours or self._is_implied(request)):
             return None
         self._number += 1
@@ -94,7 +94,7 @@ class RecordingJudge:
         )  # fmt: skip
         self._count(exchange)
         if operation is None:
-            new = list(_undocumented(contract, exchange, path))
+            new = list(_undocumented(self._judge.walk, exchange, path))
         else:
             new = judgeable(self._judge.findings(exchange), exchange)
             if exchange.purpose == ex.RECORDED:
@@ -191,11 +191,11 @@ def _secrets_of(credential: str) -> set[str]:
     return {credential, password or user} if colon else {credential}
 
 
-def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator[Finding]:
+def _undocumented(walk: SchemaWalk, exchange: Exchange, path: str) -> Iterator[Finding]:
     status = exchange.response.status if exchange.response else 0
     if status not in (404, 405):
         line = f"{exchange.request.method} {path}"
-        yield Location(contract.document, line).finding(
+        yield Location(walk, line).finding(
             "undocumented-operation", "/paths", f"{line} is not documented",
             expected="a documented operation", seen=str(status or "no response"), detail=line,
         )  # fmt: skip
@@ -212,7 +212,7 @@ def _disagreements(
     if response is None or not (request.recorded or operation.body is None):
         return
     violations = requests.violations(operation, path, request.query, request.headers, request.body)
-    location = Location(walk.document, operation.id, "request")
+    location = Location(walk, operation.id, "request")
     if is_redacted(request) and not _violates(walk, exchange, operation, violations):
         return
     if violations is not None and exchange.succeeded:
@@ -245,8 +245,8 @@ def _violates(
         value = decode_json(request.body)
     except MalformedError:
         return True
-    location = Location(walk.document, operation.id, "request body")
-    differences = schema_findings(walk, media.schema, value, location)
+    location = Location(walk, operation.id, "request body")
+    differences = schema_findings(location, media.schema, value)
     return any(not finding.is_addition for finding in judgeable(differences, exchange))
 
 

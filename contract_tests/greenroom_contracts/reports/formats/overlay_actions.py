@@ -12,6 +12,7 @@ from greenroom.http.exchange import Exchange
 from greenroom.http.timestamps import day
 from greenroom.redaction.archive import body_text
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import SchemaWalk
 
 from ...finding import Finding
 from ...judge.header_fields import undocumented_fields
@@ -178,7 +179,7 @@ class ActionBuilder:
         exchange = self._exchanges.get(finding.exchange)
         if not self._observed or exchange is None or exchange.response is None:
             return {}
-        where = Location(self._document, finding.operation)
+        where = Location(SchemaWalk(self._document), finding.operation)
         found = undocumented_fields(where, finding.pointer, exchange.response.headers, ())
         return {field.detail: self._header(finding) for field in found}
 
