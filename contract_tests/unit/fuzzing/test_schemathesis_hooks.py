@@ -12,10 +12,10 @@ from schemathesis import GenerationMode, HookContext
 from schemathesis.core.parameters import ParameterLocation
 from uploading import MULTIPART
 
+from generating import in_process
 from greenroom.contract.model import Contract
 from greenroom.server.app import build_app
 from greenroom_contracts.fuzzing import schemathesis_hooks
-from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
 
 CROWDED = deepcopy(LIMITED)
 CROWDED["required"] = ["a", "b"]
@@ -44,10 +44,7 @@ FEW = settings(
 
 
 def _operation(made: Contract) -> Any:
-    schema = schemathesis_schema(
-        made, base_url="http://127.0.0.1/acme", credential="test-key", app=build_app([made])
-    )
-    return schema["/things"]["POST"]
+    return in_process(made, build_app([made]))["/things"]["POST"]
 
 
 def test_generated_valid_requests_keep_the_limit() -> None:
@@ -64,7 +61,7 @@ def test_generated_valid_requests_keep_the_limit() -> None:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_a_valid_body_beyond_the_limit_is_left_out(mode: GenerationMode) -> None:
     """A body that is invalid on purpose is sent."""
-    hooks = schemathesis_schema(MADE, base_url="http://127.0.0.1/acme", credential="").hooks
+    hooks = in_process(MADE, None).hooks
     (keeps,) = hooks.get_all_by_name("filter_case")
 
     @FEW
