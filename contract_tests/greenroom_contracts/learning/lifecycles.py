@@ -15,10 +15,10 @@ from typing import Any
 from greenroom.contract.behaviour.duration import written
 from greenroom.contract.behaviour.resource import Lifecycle, Resource, State
 from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY
+from greenroom.printable import counted
 from greenroom.schema import json_pointer as ptr
 
 from ..reports.formats.overlay_jsonpath import path_of
-from ..reports.wording import counted
 from .sightings import Sighting, Stay
 
 LIFECYCLE_KEY = "x-lifecycle"

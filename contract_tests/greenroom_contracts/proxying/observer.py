@@ -14,13 +14,13 @@ from threading import Thread
 
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry, Exchange, Fields, Request, Response
+from greenroom.printable import counted
 from greenroom.redaction.archive import entry as har_entry
 from greenroom.redaction.redactor import Redactor, redactor_for
 
 from ..finding import Finding, merged
 from ..report import Report
 from ..reports.redacted_report import redacted_finding
-from ..reports.wording import counted
 from ..traffic.recording import RecordingJudge, credentials_in
 from .archive_file import ArchiveFile
 from .copies import Copy, without_coding

@@ -9,12 +9,12 @@ from pathlib import Path
 from shlex import join, quote
 
 from greenroom.contract.model import Contract
+from greenroom.printable import counted
 
 from ..finding import ADDITION, DRIFT, Finding
 from ..report import OperationReport, Report
 from ..sending.target import credential_variable
 from .by_statement import StatementFindings
-from .wording import counted
 
 ADDITIONS, LEFT_OUT = "additions", "left out"
 _UNEXAMINED, _STOPPED, _GUESS, _LAX, _MOVED = "unexamined", "stopped", "guess", "lax", "moved"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from greenroom.printable import counted
+
 from ..finding import DRIFT, KINDS, Finding
 from ..report import CONFORMS, NOT_EXAMINED, OperationReport, Report
 
@@ -92,11 +94,6 @@ def by_operation(report: Report) -> dict[str, Counter[str]]:
         for operation in finding.operations:
             found.setdefault(operation, Counter())[label] += 1
     return found
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 finding`, `2 findings`."""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def state(operation: OperationReport, drift: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from greenroom.codec.documented_request import ParameterKey
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import VALID, Exchange
+from greenroom.printable import counted
 
 from ..planning.effects import creates, deletes
 from ..planning.graphql_queries import is_query
@@ -97,10 +98,10 @@ class CreatedResources:
             elif unlinked:
                 why = f"no link of its responses leads to {unlinked[0]}, so it was not deleted"
             identified = ", ".join(dict.fromkeys(filter(None, found)))
-            yield Leftover(name, identified or _times(len(found)), why)
+            yield Leftover(name, identified or counted(len(found), "time"), why)
         for name, outcomes in self._uncertain.items():
             why = f"{outcomes[0]}, so it is unknown whether something was created"
-            yield Leftover(name, _times(len(outcomes)), why)
+            yield Leftover(name, counted(len(outcomes), "time"), why)
 
 
 def _may_create(source: Operation, exchange: Exchange) -> bool:
@@ -109,10 +110,6 @@ def _may_create(source: Operation, exchange: Exchange) -> bool:
 
 def _identifiers(parameters: Mapping[ParameterKey, object]) -> str:
     return ", ".join(f"{name}={value}" for (_, name), value in sorted(parameters.items()))
-
-
-def _times(count: int) -> str:
-    return f"{count} time{'s' if count > 1 else ''}"
 
 
 def _key(operation: Operation, parameters: Mapping[ParameterKey, object]) -> _Key:

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from secrets import token_hex
 
-from greenroom.printable import plain
+from greenroom.printable import counted, plain
 
 from ...finding import DRIFT, Finding
 from ..by_statement import StatementFindings
 from ..contents import ReportContents
 from ..next_steps import advice_for
-from ..wording import basis_sentence, counted, some, verdict_sentence, why_incomplete
+from ..wording import basis_sentence, some, verdict_sentence, why_incomplete
 
 # GitHub shows ten annotations of a kind for a step; the last says how many there are more.
 _MOST = 9

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from greenroom.console.html import environment, written
 from greenroom.http.exchange import Request, Response
 from greenroom.http.timestamps import rfc3339
+from greenroom.printable import counted
 from greenroom.redaction.archive import body_text
 
 from ...finding import ACCEPTED, ADDITION, DRIFT, KINDS
@@ -23,7 +24,6 @@ from ..wording import (
     LEFT_OUT,
     basis_sentence,
     by_operation,
-    counted,
     state,
     verdict_sentence,
 )

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from greenroom.http.timestamps import rfc3339
-from greenroom.printable import plain
+from greenroom.printable import counted, plain
 
 from ...finding import DRIFT, Finding
 from ...report import NOT_EXAMINED, Report
 from ..next_steps import advice_for, options_for
-from ..wording import LEFT_OUT, counted, drift_first, facts, headline, some, state
+from ..wording import LEFT_OUT, drift_first, facts, headline, some, state
 
 FILE = "junit.xml"
 _RUN = "the run itself"

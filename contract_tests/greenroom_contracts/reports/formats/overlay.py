@@ -16,10 +16,10 @@ from urllib.parse import quote
 from greenroom.contract.model import Contract
 from greenroom.contract.provenance import OBSERVED
 from greenroom.http.timestamps import day
+from greenroom.printable import counted
 
 from ...finding import Finding
 from ...report import Report
-from ..wording import counted
 from .overlay_actions import LONGEST, OF_KEYWORDS, Action, ActionBuilder
 
 FILE = "overlay.yaml"

@@ -10,6 +10,7 @@ from greenroom.contract.model import Contract
 from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY
 from greenroom.http.exchange import Exchange
 from greenroom.http.timestamps import day
+from greenroom.printable import counted
 from greenroom.redaction.archive import body_text
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
@@ -18,7 +19,6 @@ from ...finding import Finding
 from ...judge.header_fields import undocumented_fields
 from ...judge.location import Location
 from ...report import Report
-from ..wording import counted
 from .overlay_jsonpath import path_of
 from .overlay_schema import inferred_schema, values_of, widened
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TextIO
 
-from greenroom.printable import plain
+from greenroom.printable import counted, plain
 
 from ...finding import ACCEPTED, ADDITION, DRIFT
 from ...report import CONFORMS, NOT_EXAMINED, OperationReport, Report
@@ -22,7 +22,6 @@ from ..next_steps import Step
 from ..wording import (
     LEFT_OUT,
     by_operation,
-    counted,
     drift_first,
     facts,
     headline,
