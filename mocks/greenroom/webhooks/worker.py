@@ -83,7 +83,7 @@ class Worker:
                 del self._tasks[key]
 
     async def _attempt(self, sending: Sending) -> None:
-        deliveries, delivery = sending.deliveries, sending.delivery
+        delivery = sending.delivery
         receiver = delivery.destination
         assert receiver is not None, "what has no destination is withheld"
         address = receiver.shown.partition("?")[0]
@@ -91,14 +91,19 @@ class Worker:
         self._users[address] += 1
         try:
             async with room, self._room:
-                if deliveries.begins(delivery):
-                    attempt, fields = await sent(deliveries, delivery, receiver, time.time())
-                    deliveries.attempted(delivery, attempt, fields)
-                    sending.following += self.submit(deliveries)
+                await self._in_room(sending, receiver)
         finally:
             self._users[address] -= 1
             if not self._users[address]:
                 del self._users[address], self._rooms[address]
+
+    async def _in_room(self, sending: Sending, receiver: Destination) -> None:
+        """Attempt one, now that it may be."""
+        deliveries, delivery = sending.deliveries, sending.delivery
+        if deliveries.begins(delivery):
+            attempt, fields = await sent(deliveries, delivery, receiver, time.time())
+            deliveries.attempted(delivery, attempt, fields)
+            sending.following += self.submit(deliveries)
 
 
 async def sent(
