@@ -115,6 +115,13 @@ class Report:
         return tuple(o for o in self.operations if o.planned and not o.examined)
 
     @property
+    def missed(self) -> tuple[StatusReport, ...]:
+        """The documented statuses that no response of a called operation had."""
+        # An operation that was not called cannot have responded.
+        called = {o.operation for o in self.operations if o.requests}
+        return tuple(s for s in self.statuses if not s.seen and s.operation in called)
+
+    @property
     def verdict(self) -> str:
         """CONFORMS, DRIFT or NOT_EXAMINED; drift takes precedence over what was not examined."""
         if self.drift:

@@ -106,9 +106,9 @@ def _notes(entries: Iterable[BaselineEntry], today: date, used: set[int]) -> Ite
             yield f"{subject} matches no finding; remove the entry"
 
 
-def write(findings: Sequence[Finding], today: date, days: int = DAYS) -> str:
-    """A baseline in YAML that accepts the findings for a number of days."""
-    until = (today + timedelta(days=days)).isoformat()
+def write(findings: Sequence[Finding], today: date) -> str:
+    """A baseline in YAML that accepts the findings for thirty days."""
+    until = (today + timedelta(days=DAYS)).isoformat()
     entries: dict[tuple[str, ...], dict[str, Any]] = {}
     for finding, operation in ((f, operation) for f in findings for operation in f.operations):
         entry = {

@@ -53,6 +53,12 @@ def verdict_sentence(report: Report) -> str:
     return "Nothing was planned, so nothing was examined."
 
 
+def outcome(report: Report) -> str:
+    """The verdict, and why the run ended early if it did."""
+    verdict, reason = verdict_sentence(report), why_incomplete(report) if report.problem else ""
+    return verdict if reason in verdict else f"{verdict} {reason}"
+
+
 def examined(report: Report) -> str:
     """How much was examined: operations, or payloads of a webhook."""
     if not report.operations:

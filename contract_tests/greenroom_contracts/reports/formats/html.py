@@ -35,7 +35,6 @@ FILE = "report.html"
 # The number of findings with evidence, and of findings on the page; the rest is counted.
 _WITH_EVIDENCE, _NAMED = 300, 2000
 _LONGEST_LINE = 2000
-_LONGEST_BODY = 2000
 _MOST_FIELDS, _LONGEST_FIELD = 40, 300
 
 
@@ -50,8 +49,7 @@ def write(contents: ReportContents) -> str:
         articles: list[object] = []
         for finding in statement.findings[:left]:
             is_early = shown + len(articles) < _WITH_EVIDENCE
-            evidence = exchanges.evidence(finding, _LONGEST_BODY) if is_early else None
-            articles.append((finding, evidence))
+            articles.append((finding, exchanges.evidence(finding) if is_early else None))
         if articles:
             groups.append((statement, articles, shown < _WITH_EVIDENCE))
         shown, left = shown + len(articles), left - len(articles)
@@ -97,12 +95,9 @@ def _strip(contents: ReportContents) -> list[tuple[str, str, str]]:
 
 def _never_seen(report: Report) -> dict[tuple[str, str], list[str]]:
     """The documented statuses that no request received, by operation and reason."""
-    # An operation that was not called cannot have responded.
-    called = {o.operation for o in report.operations if o.requests}
     groups: dict[tuple[str, str], list[str]] = {}
-    for status in report.statuses:
-        if not status.seen and status.operation in called:
-            groups.setdefault((status.operation, status.why_not), []).append(status.status)
+    for status in report.missed:
+        groups.setdefault((status.operation, status.why_not), []).append(status.status)
     return groups
 
 
@@ -117,7 +112,7 @@ def _message(evidence: Evidence, side: str) -> str:
     listed = [f"{name}: {_clipped(value, _LONGEST_FIELD)}" for name, value in message.headers]
     more = ["…"] if len(listed) > _MOST_FIELDS else []
     is_found = evidence.side == side
-    body = evidence.body if is_found else excerpt(body_text(message), "", _LONGEST_BODY)
+    body = evidence.body if is_found else excerpt(body_text(message), "")
     return "\n".join((line, *listed[:_MOST_FIELDS], *more)) + (f"\n\n{body}" if body else "")
 
 

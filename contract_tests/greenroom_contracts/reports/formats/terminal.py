@@ -25,10 +25,9 @@ from ..wording import (
     drift_first,
     facts,
     headline,
+    outcome,
     some,
     state,
-    verdict_sentence,
-    why_incomplete,
 )
 
 _WIDTH = 80
@@ -84,11 +83,8 @@ def report_lines(
     yield from map(plain, written)
     yield from _what_next(steps)
     yield ""
-    verdict = f"{report.verdict}: {verdict_sentence(report)}"
-    if report.problem and why_incomplete(report) not in verdict:
-        verdict += f" {why_incomplete(report)}"
     meaning = f"(exit code {report.exit_code}: {_MEANINGS[report.verdict]})"
-    for line in _wrapped(f"{verdict} {meaning}"):
+    for line in _wrapped(f"{report.verdict}: {outcome(report)} {meaning}"):
         yield colour(report.verdict, line)
 
 
@@ -159,12 +155,10 @@ def _findings(report: Report, colour: _Colour) -> Iterator[str]:
 
 def unseen_lines(report: Report) -> Iterator[str]:
     """What is documented and never appeared, although its operation was called."""
-    called = {o.operation for o in report.operations if o.requests}
-    missing = [s for s in report.statuses if not s.seen and s.operation in called]
     listed = {
         "documented field": [u.name for u in report.unseen if not u.value],
         "listed value": [f"{u.name} = {u.value}" for u in report.unseen if u.value],
-        "documented response": [f"{s.operation} {s.status}" for s in missing],
+        "documented response": [f"{s.operation} {s.status}" for s in report.missed],
     }
     for what, names in listed.items():
         if names:
