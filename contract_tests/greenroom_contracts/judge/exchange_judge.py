@@ -11,7 +11,6 @@ from greenroom.http.json_decoding import LimitError
 from greenroom.schema.instance_walk import SchemaUse, SchemaWalk
 
 from ..finding import Finding, merged
-from ..report import NeverSeen
 from .absence import is_absent
 from .branches import named_child
 from .documented_coverage import DocumentedCoverage
@@ -25,6 +24,7 @@ class ExchangeJudge:
     """Judges the exchanges of one contract one by one.
 
     `walk` has the schemas as they are written; responses are judged as they apply to responses.
+    `coverage` has the documented fields and enum values that appeared.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -34,7 +34,7 @@ class ExchangeJudge:
         document = for_responses(contract.document)
         is_same = document is contract.document
         self._received = self.walk if is_same else SchemaWalk(document)
-        self._coverage = DocumentedCoverage(self._received)
+        self.coverage = DocumentedCoverage(self._received)
         # The operations with a success so far, and those whose paging could not be judged.
         self._working: set[str] = set()
         self._excused: dict[str, None] = {}
@@ -81,20 +81,12 @@ class ExchangeJudge:
         return [replace(f, exchange=exchange.number) for f in merged(found)]
 
     def _see(self, operation: str, place: SchemaUse, is_cut: bool) -> None:
-        self._coverage.see(operation, place, is_cut)
+        self.coverage.see(operation, place, is_cut)
         child = named_child(self._received, place.schema, place.value)
         if child is not None and not self._received.accepts(child, place.value):
             # A discriminator does not change what is valid (4.8.25).
             why = f"a value has the discriminator of {child}, whose schema it does not match"
             self._skipped[operation, why] = None
-
-    def unseen(self) -> list[NeverSeen]:
-        """The documented fields and enum values that appeared in no message."""
-        return self._coverage.unseen()
-
-    def seen(self) -> set[str]:
-        """The pointers of the documented fields that appeared."""
-        return set(self._coverage.seen())
 
     @property
     def notes(self) -> list[str]:

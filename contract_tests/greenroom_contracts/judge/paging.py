@@ -42,31 +42,20 @@ class Page:
     more: bool | None
 
 
-def page_findings(location: Location, operation: Operation, exchange: ex.Exchange) -> list[Finding]:
+def page_findings(
+    location: Location, operation: Operation, exchange: ex.Exchange, compared: bool | None = None
+) -> list[Finding]:
     """Contradictions within a page, and between the page and its request.
 
-    A documented example is not compared with the request.
+    Whether it is compared with that is up to the page, unless it is given: a documented example is
+    not.
     """
-    return _page_findings(location, operation, exchange, not _is_example(exchange))
-
-
-def is_excused(location: Location, operation: Operation, exchange: ex.Exchange) -> bool:
-    """Whether a page is not what was requested, and has no finding since it is an example."""
-    if operation.paging is None or not _is_example(exchange):
-        return False
-    asked = exchange.purpose == ex.PAGED
-    return asked or bool(_page_findings(location, operation, exchange, compared=True))
-
-
-def _page_findings(
-    location: Location, operation: Operation, exchange: ex.Exchange, compared: bool
-) -> list[Finding]:
     paging, body = operation.paging, _body(operation, exchange)
     if paging is None or body is None:
         return []
-    report = _reporter(location, paging)
+    compared = not _is_example(exchange) if compared is None else compared
     requested = _requested(paging, exchange) if compared else {}
-    page = _page(paging, body, requested)
+    report, page = _reporter(location, paging), _page(paging, body, requested)
     if not compared and not page.items:
         # A mock sends it after its last documented item, with the totals of its example.
         return []
@@ -75,6 +64,14 @@ def _page_findings(
     echoes = [] if is_generated else list(_echoes(report, paging, body, requested))
     # A wrong echo would make the other numbers of the page look wrong too.
     return echoes or list(_counts(report, paging, page))
+
+
+def is_excused(location: Location, operation: Operation, exchange: ex.Exchange) -> bool:
+    """Whether a page is not what was requested, and has no finding since it is an example."""
+    if operation.paging is None or not _is_example(exchange):
+        return False
+    asked = exchange.purpose == ex.PAGED
+    return asked or bool(page_findings(location, operation, exchange, compared=True))
 
 
 def page_sequence_findings(

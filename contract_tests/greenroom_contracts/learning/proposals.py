@@ -47,8 +47,8 @@ def proposals(
 
     With `confirm` also which guesses they confirm.
     """
-    judge = RecordingJudge(contract, base_url)
-    raw = judge_recording(contract, entries, target=target, base_url=base_url, judge=judge)
+    recorded = RecordingJudge(contract, base_url)
+    raw = judge_recording(contract, entries, target=target, base_url=base_url, judge=recorded)
     report = redacted(raw, redactor_for(contract, credentials_in(contract, raw.exchanges)))
     if report.problem:
         return Proposals(None, problem=report.problem)
@@ -57,7 +57,8 @@ def proposals(
     found = corrections(report, contract, observed)
     seen = stays(contract, behaviour_of(contract), report.exchanges)
     more, contradicted = learned(contract.document, seen, observed)
-    more += confirmed(contract, report, judge.seen(), observed) if confirm else ()
+    shown = set(recorded.judge.coverage.seen())
+    more += confirmed(contract, report, shown, observed) if confirm else ()
     found = replace(found, actions=[*found.actions, *more])
     told = [f"{f.operation}: {f.message}, at {f.instance or f.pointer}" for f in found.uncorrected]
     return Proposals(

@@ -54,7 +54,7 @@ def check(
         report_of(contract, base_url, exchanges, run.findings, operations),
         started=started,
         seconds=time.monotonic() - clock,
-        unseen=tuple(run.judge.unseen()),
+        unseen=tuple(run.judge.coverage.unseen()),
         leftovers=tuple(run.leftovers),
         problem=run.problem,
         notes=(*_warnings(plan, target), *plan.unused, *limits, *run.unsent, *run.judge.notes),

@@ -60,7 +60,7 @@ def judge_recording(
 
 
 class RecordingJudge:
-    """Judges recorded exchanges one by one, and keeps none of them.
+    """Judges recorded exchanges one by one by its `judge`, and keeps none of them.
 
     `base_url` as in judge_recording.
     """
@@ -68,7 +68,7 @@ class RecordingJudge:
     def __init__(self, contract: Contract, base_url: str | None = None) -> None:
         self._contract, self._base_url = contract, base_url
         self._finder = OperationFinder(contract, base_url)
-        self._judge, self._requests = ExchangeJudge(contract), RequestJudge(contract)
+        self.judge, self._requests = ExchangeJudge(contract), RequestJudge(contract)
         self._counts: Counter[str] = Counter()
         self._number = 0
         # Operations with a successful response, and those whose body was judged.
@@ -94,11 +94,11 @@ class RecordingJudge:
         )  # fmt: skip
         self._count(exchange)
         if operation is None:
-            new = list(_undocumented(self._judge.walk, exchange, path))
+            new = list(_undocumented(self.judge.walk, exchange, path))
         else:
-            new = judgeable(self._judge.findings(exchange), exchange)
+            new = judgeable(self.judge.findings(exchange), exchange)
             if exchange.purpose == ex.RECORDED:
-                new += _disagreements(self._judge.walk, exchange, operation, path, self._requests)
+                new += _disagreements(self.judge.walk, exchange, operation, path, self._requests)
         line = curl_line(request) if new else ""
         return exchange, [replace(f, exchange=exchange.number, curl=line) for f in new]
 
@@ -107,10 +107,6 @@ class RecordingJudge:
         if request.method == "HEAD":
             return self._finder.find("GET", request.url) is not None
         return request.method == "OPTIONS"
-
-    def seen(self) -> set[str]:
-        """The pointers of the documented fields that appeared."""
-        return self._judge.seen()
 
     def _count(self, exchange: Exchange) -> None:
         self._counts[exchange.operation] += 1
@@ -131,7 +127,7 @@ class RecordingJudge:
         if self._number and not any(operation.planned for operation in operations):
             problem = f"no operation has a successful response in {target}, so none was examined"
         report = report_of(self._contract, target, exchanges, findings, operations)
-        unseen, notes = tuple(self._judge.unseen()), tuple(self._judge.notes)
+        unseen, notes = tuple(self.judge.coverage.unseen()), tuple(self.judge.notes)
         return replace(report, unseen=unseen, notes=notes, problem=problem)
 
     def _operations(self) -> Iterator[OperationReport]:
