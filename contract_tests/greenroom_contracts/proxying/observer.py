@@ -192,10 +192,9 @@ class Observer:
     def _keep(self, exchange: Exchange, is_evidence: bool) -> None:
         """Keep an exchange for the report: with its bodies as evidence, unless they are large."""
         request, response = exchange.request, exchange.response
-        status = response.status if response is not None else 0
-        key = (exchange.operation, status)
+        key = (exchange.operation, exchange.status)
         is_evidence = is_evidence and len(self._evidence) < _MOST_EVIDENCE
-        if not is_evidence and (key in self._statuses or not status):
+        if not is_evidence and (key in self._statuses or not exchange.status):
             return
         size = len(request.body) + (len(response.body) if response is not None else 0)
         if not is_evidence or size > _LARGEST_EVIDENCE:

@@ -40,10 +40,9 @@ def status_reports(
     seen = set()
     for exchange in exchanges:
         operation = known.get(exchange.operation)
-        if operation is not None and exchange.response is not None:
-            response = operation.documented(exchange.response.status)
-            if response is not None:
-                seen.add((operation.id, response.status))
+        response = operation.documented(exchange.status) if operation else None
+        if response is not None and exchange.status:
+            seen.add((exchange.operation, response.status))
     for reported in operations:
         reason = reported.why_not if not (reported.planned and reported.requests) else ""
         for response in known[reported.operation].responses:

@@ -65,8 +65,7 @@ class CreatedResources:
         It got no response, a redirect, or a server error.
         """
         if _may_create(source, exchange) and exchange.purpose in VALID:
-            status = exchange.response.status if exchange.response else 0
-            outcome = f"responded {status}" if status else exchange.error
+            outcome = f"responded {exchange.status}" if exchange.status else exchange.error
             self._uncertain.setdefault(source.id, []).append(outcome)
 
     def deleted(self, operation: Operation, path: Mapping[str, str]) -> None:

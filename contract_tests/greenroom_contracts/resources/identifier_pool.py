@@ -189,7 +189,7 @@ class IdentifierPool:
         return Message(
             url=request.url,
             method=request.method,
-            status=response.status if response else 0,
+            status=exchange.status,
             path=self.path_of(request),
             query=dict(parse_qsl(request.query, keep_blank_values=True)),
             headers=dict(request.headers),

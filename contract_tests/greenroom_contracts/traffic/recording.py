@@ -188,12 +188,11 @@ def _secrets_of(credential: str) -> set[str]:
 
 
 def _undocumented(walk: SchemaWalk, exchange: Exchange, path: str) -> Iterator[Finding]:
-    status = exchange.response.status if exchange.response else 0
-    if status not in (404, 405):
-        line = f"{exchange.request.method} {path}"
+    if exchange.status not in (404, 405):
+        line, seen = f"{exchange.request.method} {path}", str(exchange.status or "no response")
         yield Location(walk, line).finding(
             "undocumented-operation", "/paths", f"{line} is not documented",
-            expected="a documented operation", seen=str(status or "no response"), detail=line,
+            expected="a documented operation", seen=seen, detail=line,
         )  # fmt: skip
 
 

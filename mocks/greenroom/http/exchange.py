@@ -111,9 +111,14 @@ class Exchange:
     seconds: float = 0.0
 
     @property
+    def status(self) -> int:
+        """The status of the response, 0 without one."""
+        return self.response.status if self.response is not None else 0
+
+    @property
     def succeeded(self) -> bool:
         """Whether the response is a 2XX."""
-        return self.response is not None and 200 <= self.response.status < 300
+        return 200 <= self.status < 300
 
 
 @dataclass(frozen=True, slots=True)
