@@ -260,11 +260,10 @@ def publish_report(
 
     from ..reports.formats.terminal import is_colourful
     from ..reports.publishing import publish
-    from ..sending.target import credential_variable, expired_variable
+    from ..sending.target import known_credentials
 
-    variables = (credential_variable, expired_variable, secret_variable)
-    secrets = {os.environ.get(variable(contract.name), "") for variable in variables} - {""}
-    secrets |= credentials
+    secret = os.environ.get(secret_variable(contract.name), "")
+    secrets = {*credentials, *known_credentials(contract.name), secret} - {""}
     colours = is_colourful(sys.stdout)
     report, lines = publish(contract, report, outputs, secrets, date.today(), colours)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -67,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..proxying.proxy import Proxy
     from ..proxying.upstream import Upstream
     from ..running.check import base_url_of
-    from ..sending.target import Target, credential_variable, expired_variable
+    from ..sending.target import Target, credential_variable, known_credentials
     from .command import outputs_of, publish_report
 
     contract = load(find([arguments.vendor])[0])
@@ -76,8 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     target = Target(base_url_of(arguments.to, "--to"), "", credential_variable(contract.name))
     outputs = outputs_of(arguments.report)
     upstream = Upstream(contract, target, arguments.timeout)
-    variables = (credential_variable, expired_variable)
-    secrets = {os.environ.get(name(contract.name), "") for name in variables} - {""}
+    secrets = known_credentials(contract.name)
     # Before the recording is replaced: another proxy may be writing it.
     with _listen(arguments.host, arguments.port) as sock:
         port = sock.getsockname()[1]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.contract.model import Contract
+from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY, declared
+from greenroom.contract.provenance_summary import subject
 from greenroom.http.exchange import Entry
 from greenroom.http.timestamps import day
 from greenroom.redaction.redactor import redactor_for
 
+from ..report import Report
 from ..reports.formats.overlay import corrections
+from ..reports.formats.overlay_actions import Action
+from ..reports.formats.overlay_jsonpath import path_of
 from ..reports.formats.terminal import unseen_lines
 from ..reports.redacted_report import redacted
 from ..traffic.recording import RecordingJudge, credentials_in, judge_recording
-from .confirmations import confirmed
 from .lifecycles import learned
 from .sightings import stays
 
@@ -58,7 +62,7 @@ def proposals(
     seen = stays(contract, behaviour_of(contract), report.exchanges)
     more, contradicted = learned(contract.document, seen, observed)
     shown = set(recorded.judge.coverage.seen())
-    more += confirmed(contract, report, shown, observed) if confirm else ()
+    more += _confirmed(contract, report, shown, observed) if confirm else ()
     found = replace(found, actions=[*found.actions, *more])
     told = [f"{f.operation}: {f.message}, at {f.instance or f.pointer}" for f in found.uncorrected]
     return Proposals(
@@ -67,3 +71,32 @@ def proposals(
         (*told, *contradicted),
         tuple(unseen_lines(report)),
     )
+
+
+def _confirmed(
+    contract: Contract, report: Report, properties: Collection[str], observed: str
+) -> Iterator[Action]:
+    """An action for each inferred response and property that was seen as it is stated.
+
+    `properties` are the pointers of those that were seen, `observed` says when.
+    """
+    statuses = {(s.operation, s.status) for s in report.statuses if s.seen}
+    responses = {
+        response.pointer
+        for operation in contract.operations
+        for response in operation.responses
+        if (operation.id, response.status) in statuses
+    }
+    doubtful = [f.pointer for f in report.findings if not f.is_addition]
+    doubtful += [unseen.pointer for unseen in report.unseen]
+    for entry in declared(contract.document):
+        where = entry.pointer
+        if entry.basis != "inferred" or not (where in responses or where in properties):
+            continue
+        if not any(f"{pointer}/".startswith(f"{where}/") for pointer in doubtful):
+            note = f"Seen as stated in recordings {observed}. {entry.note}"
+            yield {
+                "target": path_of(contract.document, where),
+                "description": f"{subject(contract.document, where)}: seen as stated {observed}.",
+                "update": {PROVENANCE_KEY: {"basis": OBSERVED, "note": note.strip()}},
+            }

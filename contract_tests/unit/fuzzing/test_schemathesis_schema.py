@@ -15,7 +15,7 @@ from uploading import MULTIPART
 from generating import in_process
 from greenroom.contract.model import Contract
 from greenroom.server.app import build_app
-from greenroom_contracts.fuzzing import schemathesis_hooks
+from greenroom_contracts.fuzzing.schemathesis_schema import with_files
 
 CROWDED = deepcopy(LIMITED)
 CROWDED["required"] = ["a", "b"]
@@ -120,8 +120,6 @@ def test_generated_files_can_be_sent(mode: GenerationMode) -> None:
 def test_a_generated_value_of_a_file_is_a_string() -> None:
     """Strings stay as they are, other values are written as JSON."""
     (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
-    made = schemathesis_hooks.with_files(
-        UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]}
-    )
+    made = with_files(UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]})
 
     assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
