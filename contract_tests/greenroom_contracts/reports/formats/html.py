@@ -42,17 +42,15 @@ def write(contents: ReportContents) -> str:
     """A redacted report as an HTML page, every text of a vendor escaped, its size bounded."""
     report = contents.report
     exchanges = Exchanges(report.exchanges)
-    groups: list[tuple[StatementFindings, list[object], bool]] = []
-    left, shown = _NAMED, 0
     # Drift comes first, so that it keeps its evidence if there are too many findings.
-    for statement in contents.statements:
-        articles: list[object] = []
-        for finding in statement.findings[:left]:
-            is_early = shown + len(articles) < _WITH_EVIDENCE
-            articles.append((finding, exchanges.evidence(finding) if is_early else None))
-        if articles:
-            groups.append((statement, articles, shown < _WITH_EVIDENCE))
-        shown, left = shown + len(articles), left - len(articles)
+    shown = [(each, finding) for each in contents.statements for finding in each.findings][:_NAMED]
+    by_id: dict[str, tuple[StatementFindings, list[object], bool]] = {}
+    for i, (statement, finding) in enumerate(shown):
+        is_early = i < _WITH_EVIDENCE
+        evidence = exchanges.evidence(finding) if is_early else None
+        group = by_id.setdefault(statement.id, (statement, [], is_early))
+        group[1].append((finding, evidence))
+    groups = list(by_id.values())
     place = {name: each.id for each, _, _ in reversed(groups) for name in each.operations}
     found = by_operation(report)
     rows = [
@@ -65,9 +63,9 @@ def write(contents: ReportContents) -> str:
         steps=contents.steps,
         rows=rows,
         groups=groups,
-        named={each.id for each, _, _ in groups},
+        named=by_id.keys(),
         known={each.operation for each in report.operations},
-        further=len(report.findings) - shown,
+        further=len(report.findings) - len(shown),
         statuses=_never_seen(report),
         strip=_strip(contents),
         when=f"{rfc3339(report.started)[:19].replace('T', ' ')} UTC, {report.seconds:.1f} s",
