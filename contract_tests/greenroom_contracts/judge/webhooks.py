@@ -14,7 +14,7 @@ from greenroom.http.json_decoding import LimitError, json_or
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook
 from greenroom.webhooks.message import describe_signing, secret_variable
-from greenroom.webhooks.signature import SignatureError, verify
+from greenroom.webhooks.signature import objection
 
 from ..finding import Finding
 from .content import body_findings, content_findings, documented_media
@@ -128,22 +128,13 @@ def _signature(
 def _signature_findings(
     location: Location, signing: Signing, payload: Webhook, secret: bytes
 ) -> Iterator[Finding]:
-    bodies = [payload.body]
-    if not payload.whole:
-        # An editor or a shell may have added a line break at the end.
-        bodies.append(payload.body.rstrip(b"\r\n"))
-    reasons = []
-    for body in bodies:
-        try:
-            verify(signing, secret, payload.headers, body)
-        except SignatureError as error:
-            reasons.append(str(error))
-        else:
-            return
-    yield location.finding(
-        "signature", _SIGNATURE, reasons[0], at=str(signing.signature_header),
-        expected=f"{signing.algorithm} of {signing.signed_content}", detail="signature",
-    )  # fmt: skip
+    # An editor or a shell may have added a line break at the end.
+    more = () if payload.whole else (payload.body.rstrip(b"\r\n"),)
+    if reason := objection(signing, secret, payload.headers, payload.body, *more):
+        yield location.finding(
+            "signature", _SIGNATURE, reason, at=str(signing.signature_header),
+            expected=f"{signing.algorithm} of {signing.signed_content}", detail="signature",
+        )  # fmt: skip
 
 
 def _timestamp_findings(

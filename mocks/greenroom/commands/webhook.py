@@ -134,7 +134,8 @@ def _request_lines(message: Message, address: str) -> Iterator[str]:
     yield f"({len(message.body)} bytes{example}; {message.signed})"
     yield ""
     if message.body:
-        yield from (_beginning(message.body), "")
+        yield block(message.body[:_LONGEST])
+        yield from ("(the rest is left out)", "") if len(message.body) > _LONGEST else ("",)
 
 
 def _response_lines(response: ReceiverResponse) -> Iterator[str]:
@@ -147,10 +148,6 @@ def _response_lines(response: ReceiverResponse) -> Iterator[str]:
         yield block(response.body)
     if not response.whole:
         yield "(the rest is left out)"
-
-
-def _beginning(body: bytes) -> str:
-    return block(body[:_LONGEST]) + ("\n(the rest is left out)" if len(body) > _LONGEST else "")
 
 
 def _change(text: str) -> tuple[str, Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import asdict
-from importlib.resources import files
 from typing import Any
 
 from greenroom.http.timestamps import rfc3339
@@ -70,12 +68,6 @@ def counts(report: Report) -> dict[str, int]:
         "unseen": len(report.unseen),
         "leftovers": len(report.leftovers),
     }
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of the result of `write`."""
-    text = (files(__package__) / "report.schema.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
 
 
 def _finding(finding: Finding, exchanges: Exchanges) -> dict[str, Any]:

@@ -36,7 +36,8 @@ REDACTOR = redactor_for(guessing(), [SECRET])
 
 def schema() -> Any:
     """The validator of the shipped schema."""
-    return jsonschema_rs.validator_for(report_json.schema(), validate_formats=True)
+    text = Path(report_json.__file__).with_name("report.schema.json").read_text(encoding="utf-8")
+    return jsonschema_rs.validator_for(json.loads(text), validate_formats=True)
 
 
 def written(report: Report, folder: Path) -> list[Path]:
