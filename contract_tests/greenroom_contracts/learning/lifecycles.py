@@ -15,10 +15,10 @@ from typing import Any
 from greenroom.contract.behaviour.duration import written
 from greenroom.contract.behaviour.resource import Lifecycle, Resource, State
 from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY
+from greenroom.printable import counted
 from greenroom.schema import json_pointer as ptr
 
 from ..reports.formats.overlay_jsonpath import path_of
-from ..reports.wording import counted
 from .observations import Observation, StatePeriod
 
 LIFECYCLE_KEY = "x-lifecycle"
@@ -110,10 +110,7 @@ class _Learner:
         new = [n for n in seen if json.dumps(self._value(n)) not in values]
         if len(new) == len(seen) == 1:
             what = f"{self._resource} begins as {new[0]}{self._times(seen[new[0]])}"
-            if self._is_guess:
-                yield self._action(what, {"initial": new[0], **self._new(new[0])})
-            else:
-                self.contradicted.append(what)
+            yield from self._otherwise(what, {"initial": new[0], **self._new(new[0])})
 
     def _ways(self, ways: Mapping[tuple[str, str], _Way]) -> Iterator[Action]:
         for (source, target), way in ways.items():
@@ -125,14 +122,13 @@ class _Learner:
                 states = {**self._new(target).get("states", {}), source: update}
                 yield self._action(what, {"states": states})
             elif (length := self._another(source, target, way)) is not None:
-                what = f"{self._resource}: {source} leads to {target} after {length}{times}"
                 if self._is_guess:
                     yield from self._removal(source)
-                    rest = self._other_lengths(source, target)
-                    after = {**rest, length: target}
-                    yield self._action(what, {"states": {source: {"after": after}}})
-                else:
-                    self.contradicted.append(what)
+                what = f"{self._resource}: {source} leads to {target} after {length}{times}"
+                known = self._lifecycle.states[source].after
+                rest = {written(each): to for each, to in known if to != target}
+                after = {**rest, length: target}
+                yield from self._otherwise(what, {"states": {source: {"after": after}}})
 
     def _way(self, target: str, way: _Way) -> tuple[dict[str, Any], str]:
         if way.operations:
@@ -155,10 +151,6 @@ class _Learner:
         target = path_of(self._document, where)
         what = f"{self._resource}: after {source} something else was seen"
         yield {"target": target, "description": f"{what}.", "remove": True}
-
-    def _other_lengths(self, source: str, target: str) -> dict[str, str]:
-        after = self._lifecycle.states[source].after
-        return {written(length): to for length, to in after if to != target}
 
     def _another(self, source: str, target: str, way: _Way) -> str | None:
         """The duration that was seen, where a state lasts another one by the contract."""
@@ -204,6 +196,13 @@ class _Learner:
 
     def _times(self, count: int) -> str:
         return f", seen {counted(count, 'time')} {self._observed}"
+
+    def _otherwise(self, what: str, update: dict[str, Any]) -> Iterator[Action]:
+        """The action for what a guess says otherwise; what no guess says is contradicted."""
+        if self._is_guess:
+            yield self._action(what, update)
+        else:
+            self.contradicted.append(what)
 
     def _action(self, what: str, update: dict[str, Any]) -> Action:
         target = path_of(self._document, self._pointer)

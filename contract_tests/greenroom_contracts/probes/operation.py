@@ -20,6 +20,7 @@ from greenroom.http.exchange import Exchange
 from ..finding import Finding
 from ..fuzzing.request_generator import RequestGenerator
 from ..judge.exchange_judge import ExchangeJudge
+from ..judge.location import Location
 from ..judge.paging import next_page, page_sequence_findings
 from ..judge.request_judge import RequestJudge
 from ..planning.body_identifiers import given_for
@@ -189,9 +190,8 @@ class OperationProbe:
             self._send(operation, call, ex.PAGED, note)
             pages.append(self.session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
-            self.on_findings(
-                page_sequence_findings(self.contract.document, operation, *pages), pages[1]
-            )
+            location = Location(self.judge.walk, operation.id)
+            self.on_findings(page_sequence_findings(location, operation, *pages), pages[1])
 
     @cached_property
     def _generator(self) -> RequestGenerator:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from contracts import contract, of_vendors
-from judged import contract_of
+from judged import contract_of, of
 
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Operation, Paging
@@ -92,7 +92,7 @@ def page(count: int, **members: Any) -> dict[str, Any]:
 def about(extension: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
     """The details of the findings about one exchange."""
     raw, listed = operation(extension, limit or None)
-    return [finding.detail for finding in page_findings(raw, listed, responded(*exchange))]
+    return [finding.detail for finding in page_findings(of(raw), listed, responded(*exchange))]
 
 
 def test_every_key_of_the_contract_is_read() -> None:
@@ -294,7 +294,7 @@ def test_a_finding_has_the_provenance_of_the_pagination_extension() -> None:
     """Its place and basis are those of the extension, not of the operation."""
     raw, listed = operation({**NUMBERED, "x-provenance": {"basis": "disputed"}})
 
-    (found,) = page_findings(raw, listed, responded("limit=1&page=1", page(2)))
+    (found,) = page_findings(of(raw), listed, responded("limit=1&page=1", page(2)))
 
     assert (found.kind, found.operation, found.basis) == ("paging", "listThings", "disputed")
     assert found.pointer == "/paths/~1things/get/x-pagination"
@@ -306,7 +306,7 @@ def test_a_finding_has_the_provenance_of_the_operation_if_the_extension_has_none
     """Provenance is inherited."""
     raw, listed = operation(NUMBERED)
 
-    (found,) = page_findings(raw, listed, responded("limit=1&page=1", page(2)))
+    (found,) = page_findings(of(raw), listed, responded("limit=1&page=1", page(2)))
 
     assert found.basis == "inferred"
 
@@ -343,12 +343,12 @@ def test_a_simulated_page_is_compared_with_the_request() -> None:
     """Although it has the form of a documented example."""
     raw, listed = operation(NUMBERED)
     exchange = responded("limit=1&page=1", page(3), ex.PAGED, "X-Greenroom-Example")
-    assert page_findings(raw, listed, exchange) == []
+    assert page_findings(of(raw), listed, exchange) == []
 
     assert exchange.response is not None
     basis = ("X-Greenroom-Basis", "simulated")
     simulated = replace(exchange.response, headers=(*exchange.response.headers, basis))
-    found = page_findings(raw, listed, replace(exchange, response=simulated))
+    found = page_findings(of(raw), listed, replace(exchange, response=simulated))
     assert [finding.detail for finding in found] == ["size"]
 
 
@@ -375,8 +375,8 @@ def test_a_failure_is_not_a_page() -> None:
 
     for response in responses:
         exchange = ex.Exchange(1, "listThings", ex.PAGED, request, response)
-        assert page_findings(raw, listed, exchange) == []
-        assert page_sequence_findings(raw, listed, exchange, exchange) == []
+        assert page_findings(of(raw), listed, exchange) == []
+        assert page_sequence_findings(of(raw), listed, exchange, exchange) == []
 
 
 FIRST = {"data": [{"id": 1, "name": "a"}], "total": 3}
@@ -406,7 +406,7 @@ def test_the_second_page_continues_after_the_first(name: str) -> None:
     raw, listed = operation(extension)
     first, second = responded("limit=1&page=1", one), responded("limit=1&page=2", two)
 
-    found = page_sequence_findings(raw, listed, first, second)
+    found = page_sequence_findings(of(raw), listed, first, second)
 
     assert [finding.detail for finding in found] == ([] if good else ["next page"])
 
@@ -417,7 +417,7 @@ def test_documented_examples_are_not_pages() -> None:
     first = responded("limit=1&page=1", FIRST, *EXAMPLE)
     second = responded("limit=1&page=2", FIRST, *EXAMPLE)
 
-    assert page_sequence_findings(raw, listed, first, second) == []
+    assert page_sequence_findings(of(raw), listed, first, second) == []
 
 
 LISTS = [
@@ -441,7 +441,7 @@ def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
         for media in response.content if response.status.startswith("2") else ():
             for example in media.examples if media.is_json else ():
                 exchange = responded("", example.value, *EXAMPLE)
-                assert page_findings(made.document, listed, exchange) == []
+                assert page_findings(of(made.document), listed, exchange) == []
 
 
 @pytest.mark.parametrize(("header", "notes"), [("X-Greenroom-Example", 1), ("X-Other", 0)])

@@ -251,6 +251,12 @@ class Operation:
         found = (response for response in self.responses if response.status.startswith("2"))
         return tuple(sorted(found, key=lambda response: response.status))
 
+    def documented(self, status: int) -> Response | None:
+        """The response of a status: by its code, its range, or `default` (4.8.16)."""
+        known = {response.status.upper(): response for response in self.responses}
+        code = str(status)
+        return known.get(code) or known.get(f"{code[0]}XX") or known.get("DEFAULT")
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

@@ -34,6 +34,14 @@ def count_values(text: bytes) -> int:
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 
+def json_or(default: Any, text: bytes | str) -> Any:
+    """The value of a JSON text, or a default where `decode_json` raises."""
+    try:
+        return decode_json(text)
+    except MalformedError:
+        return default
+
+
 def decode_json(text: bytes | str) -> Any:
     """The value of a JSON text (RFC 8259). Raises MalformedError, LimitError beyond a bound.
 
