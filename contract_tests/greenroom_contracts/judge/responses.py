@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from greenroom.contract.model import Operation, Parameter, Response
+from greenroom.contract.model import Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
@@ -48,11 +48,7 @@ def response_findings(
     location, body = Location(walk.document, operation.id), received.body
     found: list[Finding] = []
     for header in response.headers:
-        described = Parameter(
-            header.name, "header", header.pointer, header.required, "simple", header.explode,
-            header.schema, header.content,
-        )  # fmt: skip
-        found += header_findings(location, walk, described, received.headers)
+        found += header_findings(location, walk, header, received.headers)
     known = {header.name.lower() for header in response.headers}
     pointer = ptr.join(response.pointer, "headers")
     found += undocumented_fields(location, pointer, received.headers, known)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ...codec.bodies.serializing import body_bytes, content_type
-from ...contract.model import Example, Header, MediaType, Response
+from ...contract.model import Example, MediaType, Parameter, Response
 from ...decision import NO_DECISION, Decision
 from ...http.exchange import has_body
 from ...http.field_values import is_token
@@ -169,7 +169,7 @@ def phrase(status: int, unknown: str = "Unknown Status") -> str:
 
 
 def documented_headers(
-    headers: Iterable[Header],
+    headers: Iterable[Parameter],
     example: str = "",
     generator: ResponseGenerator | None = None,
     seed: Seed = None,
