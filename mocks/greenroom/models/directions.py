@@ -72,8 +72,8 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
 
 
 def _referred(schema: Any) -> Iterator[str]:
-    for _, node in ptr.walk(schema):
-        if isinstance(node, dict) and str(node.get("$ref", "")).startswith(SCHEMAS):
+    for node in ptr.objects(schema):
+        if str(node.get("$ref", "")).startswith(SCHEMAS):
             yield ptr.split(ptr.of_reference(node["$ref"]))[2]
 
 

@@ -26,8 +26,8 @@ def without_ambiguous_tags(schemas: dict[str, Any]) -> dict[str, Any]:
 
     The generator replaces the values with the name of the branch. Changes the schemas.
     """
-    for _, node in ptr.walk(schemas):
-        stated = node.get("discriminator") if isinstance(node, dict) else None
+    for node in ptr.objects(schemas):
+        stated = node.get("discriminator")
         if isinstance(stated, dict) and "propertyName" in stated:
             branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
             values = [dict(fixed_values(schemas, b)).get(stated["propertyName"]) for b in branches]
