@@ -9,7 +9,7 @@ from greenroom.contract.model import Contract, Operation, RequestBody
 from greenroom.contract.read_write_only import for_any
 from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
-from greenroom.http.exchange import Fields
+from greenroom.http.exchange import Fields, Message
 from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook
@@ -26,7 +26,7 @@ _SIGNATURE = f"/{SIGNATURE_KEY}"
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Message):
     """A webhook as it was received: header fields, and the body byte for byte.
 
     `whole` means that no header field is missing, `received` is the time of its arrival in seconds
@@ -37,11 +37,6 @@ class Webhook:
     body: bytes = field(repr=False)
     whole: bool = False
     received: float | None = None
-
-    def header(self, name: str) -> str | None:
-        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
-        values = [value for key, value in self.headers if key.lower() == name.lower()]
-        return ", ".join(values) if values else None
 
 
 @dataclass(frozen=True, slots=True)

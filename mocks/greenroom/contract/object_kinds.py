@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from ..schema import json_pointer as ptr
@@ -184,8 +185,9 @@ def is_reference(node: Any) -> bool:
     return isinstance(node, dict) and isinstance(node.get("$ref"), str)
 
 
-def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
+def trail(pointer: str) -> Iterator[tuple[str, str]]:
     """The kind of each object or collection above a pointer, and the name followed in it."""
+    kind = "document"
     for name in ptr.split(pointer):
         yield kind, name
         kind = child_kind(kind, name)
@@ -206,10 +208,7 @@ def along(document: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
 
 def kind_at(pointer: str) -> str:
     """The kind of the object, collection or value at a pointer of a document."""
-    kind = "document"
-    for name in ptr.split(pointer):
-        kind = child_kind(kind, name)
-    return kind
+    return reduce(child_kind, ptr.split(pointer), "document")
 
 
 def in_condition(pointer: str, keywords: frozenset[str] = CONDITIONS) -> bool:
