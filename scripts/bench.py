@@ -126,7 +126,7 @@ def main() -> int:
                 kept = runner.run(
                     records.measured(progress.show, run.core, records.FEW, records.MANY)
                 )
-        except WrongResponseError as error:
+        except (OSError, WrongResponseError) as error:
             progress.close()
             sys.stderr.write(f"bench: {error}\n")
             return 1
