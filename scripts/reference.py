@@ -16,6 +16,7 @@ from greenroom.cli import COMMANDS
 from greenroom.contract import extension_schemas
 from greenroom.lint import extensions
 from greenroom.lint.registry import RULES
+from greenroom.schema import json_pointer as ptr
 from greenroom_contracts.cli.settings import CheckSettings
 from greenroom_contracts.finding import KINDS, Finding, Kind
 from greenroom_contracts.reports.next_steps import advice_for
@@ -195,8 +196,7 @@ def _control_operation(
     yield f"{operation['summary']}. {operation.get('description', '')}".strip() + "\n"
     rows = []
     for parameter in operation.get("parameters", ()):
-        if "$ref" in parameter:
-            parameter = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+        parameter, _ = ptr.resolve(document, parameter, "")
         where = f"`{parameter['name']}` in {parameter['in']}"
         schema = parameter.get("schema", {})
         about = parameter.get("description") or _about(schema, _target(document, schema))
@@ -232,9 +232,8 @@ def _members(
 
 def _target(document: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
     """A schema, behind its references."""
-    while isinstance(schema, dict) and "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema if isinstance(schema, dict) else {}
+    target, _ = ptr.resolve(document, schema, "")
+    return target if isinstance(target, dict) else {}
 
 
 def _about(inner: Any, target: Mapping[str, Any]) -> str:
