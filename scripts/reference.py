@@ -13,8 +13,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 from greenroom.cli import COMMANDS
-from greenroom.contract import extension_schemas
-from greenroom.lint import extensions
+from greenroom.contract.extension_schemas import EXTENSIONS
 from greenroom.lint.registry import RULES
 from greenroom.schema import json_pointer as ptr
 from greenroom_contracts.cli.settings import CheckSettings
@@ -289,11 +288,11 @@ def _extensions() -> Iterator[str]:
     guide = (_ROOT / "specs" / "README.md").read_text(encoding="utf-8")
     heads = re.findall(r"^### (.*`x-.*)$", guide, re.MULTILINE)
     rows = []
-    for word, places in extensions._PLACES.items():
+    for word, extension in EXTENSIONS.items():
         head = next((head for head in heads if f"`{word}`" in head), None)
         name = f"[`{word}`](../specs/README.md#{anchor(head)})" if head else f"`{word}`"
-        keys = ", ".join(f"`{key}`" for key in _keys(extension_schemas._SCHEMAS.get(word)))
-        on = "many objects" if len(places) > 4 else ", ".join(places)
+        keys = ", ".join(f"`{key}`" for key in _keys(extension.schema))
+        on = "many objects" if len(extension.places) > 4 else ", ".join(extension.places)
         rows.append((name, on, keys))
     yield from table(("extension", "is on", "its keys"), rows)
     yield "\n## House rules\n"
