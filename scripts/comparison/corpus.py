@@ -34,10 +34,11 @@ _QUIET = "--no-access-log"
 _TOKEN = {"GREENROOM_CONTROL_TOKEN": "secret"}
 MANY: v.Counts = {
     v.examples: 30, v.credentials: 12, v.preferences: 14, v.acceptance: 6, v.methods: 8, v.paths: 8,
-    v.parameters: 100, v.bodies: 24, v.framing: 10, graphql_requests: 500,
+    v.parameters: 60, v.bodies: 24, v.framing: 6, v.hostile: 30, graphql_requests: 500,
 }  # fmt: skip
 FEW: v.Counts = {
-    v.examples: 4, v.preferences: 4, v.acceptance: 3, v.paths: 2, v.parameters: 12, v.bodies: 8,
+    v.examples: 4, v.preferences: 4, v.acceptance: 3, v.paths: 2, v.parameters: 6, v.bodies: 8,
+    v.hostile: 8,
 }  # fmt: skip
 _GENERATED: v.Counts = {v.examples: 1, v.preferences: 6, v.generated: 8, v.acceptance: 4}
 # Longer bodies and fields have the same effect and take long.

@@ -276,7 +276,7 @@ def test_an_operation_is_asked_in_every_way() -> None:
     methods = {request.raw.partition(b" ")[0] for request in varied()}
 
     assert kinds == {"examples", "credentials", "preferences", "acceptance", "methods", "paths",
-                     "parameters", "bodies", "framing"}  # fmt: skip
+                     "parameters", "bodies", "framing", "hostile"}  # fmt: skip
     assert {b"POST", b"GET", b"OPTIONS"} <= methods
 
 
