@@ -22,7 +22,7 @@ from hostility import everything, monsters
 
 from . import contracts as c
 from . import variations as v
-from .control import control_requests
+from .control import TOKEN, control_requests
 from .endpoint import Endpoint, endpoints, with_query
 from .graphql import graphql_requests
 from .message import Group, Request, to_request
@@ -31,7 +31,7 @@ graphql_contract = import_module("graphql_contract")
 _TESTS = Path(__file__).resolve().parents[2] / "contract_tests"
 # An access log makes a server respond by slower code; only some groups have one.
 _QUIET = "--no-access-log"
-_TOKEN = {"GREENROOM_CONTROL_TOKEN": "secret"}
+_TOKEN = {"GREENROOM_CONTROL_TOKEN": TOKEN}
 MANY: v.Counts = {
     v.examples: 30, v.credentials: 12, v.preferences: 14, v.acceptance: 6, v.methods: 8, v.paths: 8,
     v.parameters: 60, v.bodies: 24, v.framing: 6, v.hostile: 30, graphql_requests: 500,
