@@ -13,6 +13,7 @@ from python_multipart.multipart import parse_options_header
 from .exchange import Request
 from .field_values import is_token, quoted
 from .json_decoding import MalformedError
+from .media_type import MULTIPART, essence
 from .multipart import Part, split
 
 # Set by the transport.
@@ -92,7 +93,7 @@ def _body(request: Request) -> tuple[list[list[str]], list[str]]:
     if not request.body:
         return [], []
     media_type = request.header("content-type") or ""
-    is_form = media_type.lower().startswith("multipart/form-data")
+    is_form = essence(media_type) == MULTIPART
     if is_form and len(request.body) <= _LONGEST_BODY:
         try:
             parts = [_part(part) for part in split(request.body, media_type)]
