@@ -82,7 +82,7 @@ DATA = "data"
 _NO_FIELDS: dict[str, str] = {}
 
 # A schema inside these only tests a value that another schema describes.
-CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
+_CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,6 @@ def kind_at(pointer: str) -> str:
     return reduce(child_kind, ptr.split(pointer), "document")
 
 
-def in_condition(pointer: str, keywords: frozenset[str] = CONDITIONS) -> bool:
+def in_condition(pointer: str, keywords: frozenset[str] = _CONDITIONS) -> bool:
     """Whether a schema is part of a condition, so that it need not hold for the value."""
     return any(kind == "schema" and name in keywords for kind, name in trail(pointer))
