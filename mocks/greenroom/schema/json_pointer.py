@@ -55,6 +55,14 @@ def look_up(document: Any, pointer: str) -> Any:
     return value
 
 
+def value_at(document: Any, pointer: str, default: Any = None) -> Any:
+    """The value at a pointer, a default where there is none."""
+    try:
+        return look_up(document, pointer)
+    except LookupError:
+        return default
+
+
 def with_value(document: Any, pointer: str, value: Any) -> Any:
     """A document with another value at a pointer; what does not contain it is not copied.
 

@@ -39,10 +39,7 @@ class ConstraintReader:
 
     def _node(self, pointer: str) -> Any:
         """The schema at a pointer; true where there is none."""
-        try:
-            return ptr.look_up(self._document, pointer)
-        except LookupError:
-            return True
+        return ptr.value_at(self._document, pointer, True)
 
     def _target(self, pointer: str) -> str:
         """The pointer that the references from a schema end at, its own if they lead nowhere."""
