@@ -55,8 +55,8 @@ class Rival:
 class Present:
     """The servers that this machine can run, ours first; what is left out; Node's version."""
 
-    rivals: Sequence[Rival]
-    left_out: Sequence[str]
+    rivals: list[Rival]
+    left_out: list[str]
     node: str | None
 
 

@@ -14,8 +14,16 @@ from greenroom.contract.model import MediaType, RequestBody
 from greenroom.errors import GreenroomError
 from greenroom.http.charset import decode_text, supported_charset
 from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
-from greenroom.http.media_type import best_match, charset, essence, is_range, is_text
-from greenroom.mock.request.bodies import FORM, MULTIPART, compile_validators, is_file
+from greenroom.http.media_type import (
+    FORM,
+    MULTIPART,
+    best_match,
+    charset,
+    essence,
+    is_range,
+    is_text,
+)
+from greenroom.mock.request.bodies import compile_validators, is_file
 from greenroom.mock.request.body_reading import BodyReading
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk

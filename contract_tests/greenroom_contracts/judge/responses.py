@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from greenroom.contract.model import Operation, Parameter, Response
+from greenroom.contract.model import Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.schema import json_pointer as ptr
 
@@ -33,11 +33,7 @@ def response_findings(
     # What a body shows is seen, not what header fields do.
     of_headers = Location(location.walk, location.operation)
     for header in response.headers:
-        described = Parameter(
-            header.name, "header", header.pointer, header.required, "simple", header.explode,
-            header.schema, header.content,
-        )  # fmt: skip
-        found += header_findings(of_headers, described, received.headers)
+        found += header_findings(of_headers, header, received.headers)
     known = {header.name.lower() for header in response.headers}
     pointer = ptr.join(response.pointer, "headers")
     found += undocumented_fields(of_headers, pointer, received.headers, known)

@@ -71,19 +71,6 @@ class MediaType:
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """A response header (4.8.21), of style `simple`, or with a `content` of a media type."""
-
-    name: str
-    pointer: str
-    required: bool
-    schema: str | None
-    examples: tuple[Example, ...] = ()
-    explode: bool = False
-    content: MediaType | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Link:
     """How a request of another operation follows from a response (4.8.20).
 
@@ -107,15 +94,16 @@ class Response:
     pointer: str
     description: str
     content: tuple[MediaType, ...] = ()
-    headers: tuple[Header, ...] = ()
+    headers: tuple[Parameter, ...] = ()
     basis: str | None = None
     links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style.
+    """A parameter (4.8.12) or a header of a message (4.8.21).
 
+    `schema` is a pointer, `content` a media type instead of a style.
     `selects` maps values of the parameter to the media types of the response that they select.
     `identifier` is true where its value is an object of the caller's account, unknown to examples.
     """
@@ -280,7 +268,7 @@ class Contract:
     operations: tuple[Operation, ...] = field(repr=False)
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
-    headers: tuple[Header, ...] = field(default=(), repr=False)
+    headers: tuple[Parameter, ...] = field(default=(), repr=False)
     refusals: Mapping[str, Response] = field(default_factory=dict, repr=False)
     written: Mapping[str, Any] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False)

@@ -36,7 +36,7 @@ SENT = VALID | BROKEN | UNAUTHENTICATED | {WAITED}
 
 
 class Message:
-    """What has header fields, in the order sent."""
+    """What has header fields, in the order in which they were sent."""
 
     __slots__ = ()
     headers: Fields

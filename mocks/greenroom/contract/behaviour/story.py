@@ -43,10 +43,7 @@ class Place:
 
     def things(self, body: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         """The objects here in the value of a body, each with its pointer."""
-        try:
-            found = ptr.look_up(body, self.pointer)
-        except LookupError:
-            return
+        found = ptr.value_at(body, self.pointer)
         for i, entry in enumerate(found) if self.many and isinstance(found, list) else ():
             if isinstance(entry, dict):
                 yield ptr.join(self.pointer, i), entry

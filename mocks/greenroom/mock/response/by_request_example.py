@@ -17,11 +17,10 @@ from ...contract.object_kinds import kind_at
 from ...contract.relative_time import without_times
 from ...http.header_cache import RequestCache
 from ...http.json_decoding import MalformedError, decode_json
-from ...http.media_type import essence, is_json
+from ...http.media_type import FORM, essence, is_json
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import type_of
 from ..pipeline import RequestContext
-from ..request.bodies import FORM
 from ..request.parameters import Sources, extractor, sources_of
 from .candidates import ResponseCandidate
 from .prepared import PreparedResponse

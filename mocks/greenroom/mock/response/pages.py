@@ -105,7 +105,4 @@ def _parameter(name: str) -> re.Pattern[bytes]:
 
 
 def _has(value: Any, pointer: str, kind: type) -> bool:
-    try:
-        return type(ptr.look_up(value, pointer)) is kind
-    except LookupError:
-        return False
+    return type(ptr.value_at(value, pointer)) is kind

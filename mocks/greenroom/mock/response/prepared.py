@@ -9,7 +9,8 @@ from http import HTTPStatus
 from typing import Any
 
 from ...codec.bodies.serializing import body_bytes, content_type
-from ...contract.model import Example, Header, MediaType, Response
+from ...codec.parameters.serializing import simple
+from ...contract.model import Example, MediaType, Parameter, Response
 from ...decision import NO_DECISION, Decision
 from ...http.exchange import has_body
 from ...http.field_values import is_token
@@ -183,7 +184,7 @@ def phrase(status: int, unknown: str = "Unknown Status") -> str:
 
 
 def documented_headers(
-    headers: Iterable[Header],
+    headers: Iterable[Parameter],
     example: str = "",
     generator: ResponseGenerator | None = None,
     seed: Seed = None,
@@ -193,6 +194,7 @@ def documented_headers(
     One without example gets a value that `generator` makes from its schema; with a seed an optional
     one may be left out, as an optional property is. `Set-Cookie` has a line for each of several
     values, the only field that cannot be combined (RFC 9110 section 5.3, RFC 6265 section 3).
+    Values are in the style `simple`, not exploded (OpenAPI 3.1, 4.8.21).
     """
     for header in headers:
         name = header.name.lower()
@@ -210,13 +212,4 @@ def documented_headers(
             continue
         is_separate = name == "set-cookie" and isinstance(value, list)
         for each in value if is_separate else [value]:
-            yield name.encode(), header_value(_simple(each), _LONGEST_VALUE)
-
-
-def _simple(value: Any) -> str:
-    """A header value in the style `simple`, not exploded (OpenAPI 3.1, 4.8.21)."""
-    if isinstance(value, dict):
-        return ",".join(f"{_simple(name)},{_simple(entry)}" for name, entry in value.items())
-    if isinstance(value, list):
-        return ",".join(map(_simple, value))
-    return value if isinstance(value, str) else json.dumps(value)
+            yield name.encode(), header_value(simple(each), _LONGEST_VALUE)
