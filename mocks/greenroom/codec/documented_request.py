@@ -124,14 +124,14 @@ def given_value(contract: Contract, parameter: Parameter, text: str) -> Any:
 
 def request_body_examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
     """Every example of a request body of an operation, with its media type."""
-    for media in operation.body.content if operation.body else ():
+    for media in operation.request_content:
         for example in media.examples:
             yield media, example
 
 
 def preferred_media(operation: Operation) -> MediaType | None:
     """The media type to send: one with an example if there is one, JSON among several."""
-    content = operation.body.content if operation.body else ()
+    content = operation.request_content
     return max(content, key=lambda media: (bool(media.examples), media.is_json), default=None)
 
 
