@@ -6,15 +6,17 @@ Requests are compared after redaction, since recordings are redacted.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..codec.credentials import EXPIRED_KEY, WRONG_KEY, compile_reader, is_visible
+from ..codec.made_up import without_made_up
 from ..contract.model import Contract, Operation
 from ..contract.operation_finder import FoundOperation, OperationFinder
 from ..contract.relative_time import without_times
@@ -29,6 +31,7 @@ from ..schema import json_pointer as ptr
 
 # Of a request that is like none, as many are compared in full, up to so many differences.
 _MOST_COMPARED, _MOST_DIFFERENCES = 20, 20
+_WORD = re.compile(r"[\w-]+", re.ASCII)
 _KEYS = {ex.WRONG_CREDENTIAL: WRONG_KEY, ex.EXPIRED_CREDENTIAL: EXPIRED_KEY}
 
 
@@ -45,12 +48,17 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded exchange; `number` counts from 1 in the order of the recording."""
+    """A recorded exchange; `number` counts from 1 in the order of the recording.
+
+    In the response of one that `is_renamed`, identifiers that a check made up are those of another
+    request.
+    """
 
     number: int
     line: str
     message: Message
     response: Response
+    is_renamed: bool = False
 
 
 class Recording:
@@ -90,14 +98,23 @@ class Recording:
         return Message(said, (_credential(operation, request), request.header("accept") or ""))
 
     def find(self, operation: Operation, message: Message, used: Container[int]) -> Recorded | None:
-        """The recorded exchange for a message: the first that is not `used`, else the last one."""
-        found = self._by_said.get(_key(operation, message.said))
+        """The recorded exchange for a message: the first that is not `used`, else the last one.
+
+        Where none is equal, one is that differs in identifiers that a check made up.
+        """
+        key = _key(operation, message.said)
+        exact = self._by_said.get(key)
+        found = exact or self._by_said.get(_alike(key)[0])
         if found is None:
             return None
         alike = [each for each in found if each.message.how == message.how]
         alike = alike or [each for each in found if each.message.how[0] == message.how[0]]
         chosen = alike or found
-        return next((each for each in chosen if each.number not in used), chosen[-1])
+        one = next((each for each in chosen if each.number not in used), chosen[-1])
+        if exact:
+            return one
+        pairs = zip(_alike(_key(operation, one.message.said))[1], _alike(key)[1], strict=True)
+        return replace(one, response=_renamed(one.response, dict(pairs)), is_renamed=True)
 
     def nearest(
         self, operation: Operation, message: Message
@@ -137,7 +154,9 @@ class Recording:
             line = f"{request.method} {url.geturl()}"
             recorded = Recorded(number, line, message, response)
             self._all[operation.id].append(recorded)
-            self._by_said[_key(operation, message.said)].append(recorded)
+            key = _key(operation, message.said)
+            for each in {key, _alike(key)[0]}:
+                self._by_said[each].append(recorded)
 
     def _found(self, operation: Operation, path: str) -> FoundOperation | None:
         """The operation with its parameters in a path, whatever comes before its own path."""
@@ -155,7 +174,24 @@ def differences(recorded: Any, sent: Any) -> list[Difference]:
 
 
 def _key(operation: Operation, said: Mapping[str, Any]) -> tuple[str, str]:
-    return operation.id, json.dumps(said, sort_keys=True)
+    return operation.id, json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+def _alike(key: tuple[str, str]) -> tuple[tuple[str, str], list[str]]:
+    """A key without identifiers that were made up, and these."""
+    said, found = without_made_up(key[1])
+    return (key[0], said), found
+
+
+def _renamed(response: Response, names: Mapping[str, str]) -> Response:
+    """A response with other identifiers than those that were made up in its request."""
+
+    def renamed(text: str) -> str:
+        return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
+
+    headers = tuple((name, renamed(value)) for name, value in response.headers)
+    body = renamed(response.body.decode("latin-1")).encode("latin-1")
+    return replace(response, body=body, headers=headers)
 
 
 def _times(operation: Operation) -> Mapping[str, str]:

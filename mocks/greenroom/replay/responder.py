@@ -63,6 +63,9 @@ class Replay:
             recorded = await self._recorded(operation, check, context)
             if not isinstance(recorded, Recorded):
                 return recorded
+            if recorded.is_renamed:
+                context.warn("recorded with other identifiers, which a check made up")
+                return _response(operation, selector.generator, recorded)
             if recorded.number not in self._made:
                 self._made[recorded.number] = _response(operation, selector.generator, recorded)
             return self._made[recorded.number]
