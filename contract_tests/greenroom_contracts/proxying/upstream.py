@@ -83,6 +83,21 @@ class Upstream:
         request.method = method.decode("ascii")
         return await self._transport.handle_async_request(request)
 
+    async def end(self, response: httpx2.Response, is_whole: bool) -> bool:
+        """Give the connection of a response back. Returns whether bytes came after a whole one.
+
+        They must not be taken for the next response, so the connection is closed (RFC 9112 section
+        9.2). Bytes that come later close it when it is to be used again.
+        """
+        held: Any = response.stream
+        for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state", "trailing_data"):
+            held = getattr(held, name, None)
+        # In a version where this is elsewhere, no connection is used again.
+        if held is None or held[0]:
+            await response.extensions["network_stream"].aclose()
+        await response.aclose()
+        return is_whole and bool(held and held[0])
+
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
@@ -98,11 +113,7 @@ class _Body(httpx2.AsyncByteStream):
 
 
 def end_to_end(fields: Iterable[tuple[bytes, bytes]]) -> Fields:
-    """Header fields without those of the connection.
-
-    `Via` is not added (RFC 9110 section 7.6.3), since some servers respond differently to it; nginx
-    for one does not compress.
-    """
+    """Header fields without those of the connection."""
     listed = list(fields)
     named = {
         name.strip().lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from copy import deepcopy
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,37 @@ def answer(connection: Connection, context: ssl.SSLContext) -> None:
     with connection.encrypted(context) as encrypted:
         if encrypted.request():
             encrypted.send(response(b'{"id": "1", "name": "a"}'))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "longer",
+    [
+        b"200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"204 No Content\r\n\r\n",
+        b"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    ],
+)
+def test_what_follows_a_response_is_never_the_next_response(longer: bytes, method: str) -> None:
+    """Its connection is closed (RFC 9112 section 9.2) and told once; others are used again."""
+    usual = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    evil = b"HTTP/1.1 " + longer + usual.replace(b"OK", b"EVIL")
+    seen: list[int] = []
+
+    def talk(connection: Connection) -> None:
+        while request := connection.request():
+            seen.append(id(connection))
+            connection.send(evil if b"evil" in request else usual)
+
+    with raw_server(talk) as url, proxied(things(), url) as proxy:
+        client = HTTPConnection(*proxy.address, timeout=10)
+        for path in ("1", "2", "evil", "3", "evil", "4", "5"):
+            client.request(method, f"/things/things/{path}")
+            received = client.getresponse()
+            received.read()
+            assert received.reason != "EVIL"
+        client.close()
+    assert [seen.index(each) for each in seen] == [0, 0, 0, 3, 3, 5, 5]
+    warnings = [line for line in proxy.told if line.startswith("warning")]
+    assert ["/things/evil was" in line for line in warnings] == [True]
+    assert any(note.startswith("2 responses were followed") for note in proxy.report.notes)
