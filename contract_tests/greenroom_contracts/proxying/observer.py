@@ -89,7 +89,7 @@ class Observer:
         tell: Callable[[str], None],
     ) -> None:
         self._contract, self._base_url = contract, base_url
-        self._judge = RecordingJudge(contract, base_url)
+        self._judge = RecordingJudge(contract, base_url, whole_host=True)
         self._recording, self._tell = recording, tell
         self._given = secrets
         self._secrets: dict[str, None] = {}

@@ -74,6 +74,7 @@ def report_of(
     problem: str = "",
     notes: Iterable[str] = (),
     strict: bool = False,
+    is_received: bool = False,
     credential: tuple[str, str] = ("", ""),
 ) -> Report:
     """A report of these parts; statuses and webhooks are derived, equal findings merged."""
@@ -96,6 +97,7 @@ def report_of(
         problem=problem,
         notes=tuple(notes),
         strict=strict,
+        is_received=is_received,
         credential=credential,
     )
 

@@ -173,7 +173,7 @@ def _own_values(
 
 
 def _of_operations(report: Report) -> Iterator[Step]:
-    if report.problem:
+    if report.problem and not report.is_received:
         title, advice = _TABLE[_STOPPED]
         is_refused = "credential is refused" in report.problem
         wanted = [("set another credential", credential_variable(report.vendor))]

@@ -61,6 +61,7 @@ def judge_received(
         exchanges=exchanges,
         operations=(),
         strict=strict,
+        is_received=True,
     )
     judged = tuple(
         replace(webhook, seen=True, why_not="") if webhook.operation == event else webhook

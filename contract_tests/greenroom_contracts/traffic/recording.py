@@ -28,10 +28,12 @@ from ..judge.request_judge import RequestJudge, RequestViolations
 from ..judge.schema_findings import schema_findings
 from ..report import OperationReport, Report
 from ..reports.assembly import report_of
-from ..reports.wording import some
+from ..reports.wording import counted, some
 from .redacted_values import is_redacted, judgeable
 
 _VALIDATION_STATUSES = (400, 415, 422)
+# Of the requests without an operation, so many are named.
+_MOST_UNKNOWN = 100
 
 
 def judge_recording(
@@ -69,15 +71,19 @@ def judge_recording(
 class RecordingJudge:
     """Judges recorded exchanges one by one, and keeps none of them.
 
-    `base_url` as in judge_recording.
+    `base_url` as in judge_recording; with `whole_host`, what its host serves elsewhere belongs to
+    the API, too.
     """
 
-    def __init__(self, contract: Contract, base_url: str | None = None) -> None:
-        self._contract, self._base_url = contract, base_url
+    def __init__(
+        self, contract: Contract, base_url: str | None = None, whole_host: bool = False
+    ) -> None:
+        self._contract, self._base_url, self._whole_host = contract, base_url, whole_host
         self._finder = OperationFinder(contract, base_url)
         self._judge, self._requests = ExchangeJudge(contract), RequestJudge(contract)
         self._counts: Counter[str] = Counter()
         self._number = 0
+        self._unknown: dict[str, None] = {}
         # Operations with a successful response, and those whose body was judged.
         self._succeeded: set[str] = set()
         self._judged: set[str] = set()
@@ -87,6 +93,8 @@ class RecordingJudge:
         contract, request = self._contract, entry.request
         found = self._finder.find(request.method, request.url)
         path = found.path if found else self._finder.path_below(request.url)
+        if path is None and self._whole_host:
+            path = urlsplit(request.url).path
         if path is None:
             return None
         ours = self._base_url is not None or urlsplit(request.url).hostname in contract.hosts
@@ -100,6 +108,8 @@ class RecordingJudge:
             entry.started, entry.seconds,
         )  # fmt: skip
         self._count(exchange)
+        if found is None and len(self._unknown) < _MOST_UNKNOWN:
+            self._unknown[f"{request.method} {request.path}"] = None
         if operation is None:
             new = list(_undocumented(contract, exchange, path))
         else:
@@ -151,10 +161,16 @@ class RecordingJudge:
             exchanges=exchanges,
             operations=operations,
             unseen=self._judge.unseen(),
-            notes=(*notes, *self._judge.notes),
+            notes=(*notes, *self._unknown_calls(), *self._judge.notes),
             problem=problem,
             strict=strict,
+            is_received=True,
         )
+
+    def _unknown_calls(self) -> Iterator[str]:
+        if number := self._counts[""]:
+            what = counted(number, "request had", "requests had")
+            yield f"{what} no documented operation: {some(list(self._unknown))}"
 
     def _operations(self) -> Iterator[OperationReport]:
         for operation in self._contract.operations:

@@ -137,6 +137,7 @@ class Recording:
             found = self._finder.find(request.method, url.geturl())
             operation = found.operation if found else None
         if operation is None:
+            self.left_out["of no documented operation"] += 1
             return
         preference = prefer.parse(request.header("prefer") or "")
         if response is None or response.status < 200:
