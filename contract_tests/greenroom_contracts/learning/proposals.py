@@ -10,12 +10,13 @@ from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry
 from greenroom.http.timestamps import day
+from greenroom.redaction.credentials import credentials_in
 from greenroom.redaction.redactor import redactor_for
 
 from ..reports.formats.overlay import corrections, document
 from ..reports.formats.terminal import unseen_lines
 from ..reports.redacted_report import redacted
-from ..traffic.recording import RecordingJudge, credentials_in, judge_recording
+from ..traffic.recording import RecordingJudge, judge_recording
 from .confirmations import confirmed
 from .lifecycles import learned
 from .sightings import stays
@@ -49,7 +50,8 @@ def proposals(
     """
     judge = RecordingJudge(contract, base_url)
     raw = judge_recording(contract, entries, target=target, base_url=base_url, judge=judge)
-    report = redacted(raw, redactor_for(contract, credentials_in(contract, raw.exchanges)))
+    known = credentials_in(contract, (each.request for each in raw.exchanges))
+    report = redacted(raw, redactor_for(contract, known))
     if report.problem:
         return Proposals(None, problem=report.problem)
     days = sorted({day(exchange.started) for exchange in report.exchanges})

@@ -15,13 +15,14 @@ from threading import Thread
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry, Exchange, Fields, Request, Response
 from greenroom.redaction.archive import entry as har_entry
+from greenroom.redaction.credentials import credentials_in
 from greenroom.redaction.redactor import Redactor, redactor_for
 
 from ..finding import Finding, merged
 from ..report import Report
 from ..reports.redacted_report import redacted_finding
 from ..reports.wording import counted, label
-from ..traffic.recording import RecordingJudge, credentials_in
+from ..traffic.recording import RecordingJudge
 from .archive_file import ArchiveFile
 from .copies import Copy, without_coding
 
@@ -221,7 +222,9 @@ class Observer:
 
     def _redactor_of(self, exchange: Exchange) -> Redactor:
         """The redactor that knows the credentials of an exchange and of those before it."""
-        new = credentials_in(self._contract, [exchange]) - self._given - self._secrets.keys()
+        new = (
+            credentials_in(self._contract, [exchange.request]) - self._given - self._secrets.keys()
+        )
         if new:
             latest = [*self._secrets, *new][-max(_MOST_SECRETS, len(new)) :]
             self._secrets = dict.fromkeys(latest)

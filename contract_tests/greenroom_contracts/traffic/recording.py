@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import OperationFinder
@@ -201,32 +200,6 @@ def _nothing(
     advice = f"; try --base-url {fitting.most_common(1)[0][0]}" if fitting else ""
     listed = "" if fitting or not origins else f": they are to {some(list(origins))}"
     return f"no request in {target} is {where}{listed}{advice}"
-
-
-def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
-    """The credentials in recorded requests, so that reports can be redacted."""
-    places = {(s.location, s.parameter.lower()) for s in contract.schemes}
-    found = set()
-    for exchange in exchanges:
-        headers = exchange.request.headers
-        sent = [("header", name, value) for name, value in headers]
-        sent += [("query", name, value) for name, value in parse_qsl(exchange.request.query)]
-        for location, name, value in sent:
-            if (location, name.lower()) in places or name.lower() == "authorization":
-                found |= _secrets_of(value.rpartition(" ")[2])
-            elif name.lower() == "cookie":
-                found.update(pair.partition("=")[2].strip() for pair in value.split(";"))
-    return found - {""}
-
-
-def _secrets_of(credential: str) -> set[str]:
-    """A credential, and the password in it if it is one of Basic (RFC 7617 section 2)."""
-    try:
-        user, colon, password = b64decode(credential, validate=True).decode().partition(":")
-    except ValueError:
-        return {credential}
-    # With some vendors the key is the user, and there is no password.
-    return {credential, password or user} if colon else {credential}
 
 
 def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator[Finding]:

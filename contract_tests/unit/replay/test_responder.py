@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from contracts import Client
@@ -245,3 +246,23 @@ def test_an_identifier_that_a_check_made_up_is_another_in_each_run(form: str) ->
     made = {"id": new, "link": f"https://acme.invalid/rooms/{new}"}
     assert replies == [made, "equal", {"id": old, "link": f"https://acme.invalid/rooms/{old}"}]
     assert client.get("/acme/v1/jobs/another", KEY).status == 501
+
+
+def test_a_credential_of_the_recording_is_in_no_refusal() -> None:
+    """An archive of a browser is not redacted, and other fields may have the same value."""
+    secret = "s3cr3t/of+a=recording"
+    kept = {**KEY, "X-Key": secret}
+    client = Replaying(
+        got(1, f"/v1/jobs/2?page={quote(secret)}", headers=kept),
+        added(1, json.dumps({"a": secret, "b": [f"x {secret}"], secret: 1}).encode()),
+        added(1, b"Bearer " + secret.encode() + b"-" * 100_000, "text/plain"),
+    )
+    replies = [client.get("/acme/v1/jobs/2?page=2", KEY)]
+    for kind in ("application/json", "text/plain"):
+        fields = {**KEY, "Content-Type": kind, "Content-Length": "2"}
+        replies.append(client.send("POST", "/acme/v1/jobs", fields, [b"{}"]))
+    for reply in replies:
+        assert reply.status == 501
+        assert "differences" in reply.json
+        everything = f"{reply.body.decode()} {reply.headers}"
+        assert not any(each in everything for each in (secret, quote(secret), "s3cr3t"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from ..codec.credentials import EXPIRED_KEY, WRONG_KEY, compile_reader, is_visible
 from ..codec.made_up import without_made_up
@@ -26,11 +26,15 @@ from ..http.exchange import Entry, Request, Response
 from ..http.media_type import MULTIPART, parameters
 from ..journal.document import body_value, named_values
 from ..journal.matching import ABSENT, Difference, value_differences
+from ..redaction.credentials import credentials_in
 from ..redaction.redactor import redactor_for
+from ..redaction.secrets import MARK
 from ..schema import json_pointer as ptr
 
 # Of a request that is like none, as many are compared in full, up to so many differences.
 _MOST_COMPARED, _MOST_DIFFERENCES = 20, 20
+# More and longer ones would take seconds.
+_MOST_CREDENTIALS, _LONGEST_SHOWN = 50, 4096
 _WORD = re.compile(r"[\w-]+", re.ASCII)
 _KEYS = {ex.WRONG_CREDENTIAL: WRONG_KEY, ex.EXPIRED_CREDENTIAL: EXPIRED_KEY}
 
@@ -68,7 +72,10 @@ class Recording:
     """
 
     def __init__(self, contract: Contract, entries: Sequence[Entry]) -> None:
+        self._contract = contract
         self._redactor = redactor_for(contract)
+        # What a check or the proxy has redacted is none.
+        self._credentials = credentials_in(contract, (e.request for e in entries)) - {MARK}
         self._finder = OperationFinder(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._all: defaultdict[str, list[Recorded]] = defaultdict(list)
@@ -127,7 +134,24 @@ class Recording:
 
         near = nsmallest(_MOST_COMPARED, self._all.get(operation.id, ()), key=unlike)
         compared = [(each, differences(each.message.said, message.said)) for each in near]
-        return min(compared, key=lambda one: len(one[1]), default=None)
+        nearest = min(compared, key=lambda one: len(one[1]), default=None)
+        return nearest and self._shown(*nearest)
+
+    def _shown(
+        self, recorded: Recorded, found: list[Difference]
+    ) -> tuple[Recorded, list[Difference]]:
+        """Both without credentials of the recording; long values are cut."""
+        cut = [(d[0], _cut(d[1]), _cut(d[2])) for d in found]
+        text = json.dumps([recorded.line, cut], ensure_ascii=False, default=str)
+        text += unquote_plus(recorded.line)
+        known = [each for each in self._credentials if each in text][:_MOST_CREDENTIALS]
+        redactor = redactor_for(self._contract, known)
+
+        def shown(value: Any) -> Any:
+            return value if value is ABSENT else redactor.value_at((), value)
+
+        less = [Difference(redactor.text(p), shown(old), shown(new)) for p, old, new in cut]
+        return replace(recorded, line=redactor.url(recorded.line)), less
 
     def _add(self, number: int, entry: Entry) -> None:
         request, response = entry.request, entry.response
@@ -172,6 +196,12 @@ def differences(recorded: Any, sent: Any) -> list[Difference]:
     more = (d for d in value_differences("", sent, recorded) if d.got is ABSENT)
     added = (Difference(pointer, ABSENT, value) for pointer, value, _ in more)
     return list(islice(chain(less, added), _MOST_DIFFERENCES))
+
+
+def _cut(value: Any) -> Any:
+    """A value, or the beginning of its JSON text."""
+    text = "" if value is ABSENT else json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN]
 
 
 def _key(operation: Operation, said: Mapping[str, Any]) -> tuple[str, str]:
