@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 
@@ -21,7 +22,7 @@ _SECRETS = _set(
     "passcode pin bearer assertion signature sig hmac ciphertext cvv cvc"
 )
 # Of words in which other words are not told apart, such as `refreshtoken`.
-_ENDINGS = ("secret", "password", "passwd", "token", "apikey")
+_ENDING = re.compile(r"(?:secret|password|passwd|token|apikey)(?![a-z])", re.IGNORECASE)
 # In a query only: `code` comes back from a sign-in (RFC 6749 section 4.1.2).
 IN_QUERIES = _set("code key session sessionid sid")
 # Before `key` or `code`, these words make it a credential.
@@ -89,19 +90,26 @@ _PERSONAL_LINKS = _set(
     "presigned share avatar"
 )
 _GENERIC = _set("data info list details items entries object record records")
-_USUAL_DEPTH, _USUAL_NAME = 12, 100
 _MESSAGE_TEXTS = _set("content text body message parts")
+# A name without one of these is of nothing that is redacted.
+_TELLING = (
+    _SECRETS | _PEOPLE | _LINKS | _MESSAGE_TEXTS | _set("birth name names key keys code codes")
+).union(*_PAIRS, *_SECRET_PAIRS)
+_USUAL_DEPTH, _USUAL_NAME = 12, 100
 _MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
 
 
 def kind_of(name: str, parent: str = "") -> str:
     """SECRET, PERSONAL or PUBLIC for the value of a field; `parent` is the field that it is in."""
     found = words(name)
+    is_secret = _ENDING.search(name) is not None
+    if not is_secret and _TELLING.isdisjoint(found):
+        return PUBLIC
     if "birth" in found:
         return PERSONAL
     if not found or found[-1] in _ABOUT or found[0] in _QUESTIONS:
         return PUBLIC
-    if not _SECRETS.isdisjoint(found) or any(word.endswith(_ENDINGS) for word in found):
+    if is_secret or not _SECRETS.isdisjoint(found):
         return SECRET
     pairs = set(pairwise(found))
     before = {"key": _BEFORE_KEY, "code": _BEFORE_CODE}.get(_singular(found[-1]), ())

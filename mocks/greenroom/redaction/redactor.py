@@ -34,6 +34,8 @@ _IN_PATH = "/:@!$&'()*+,;=-._~"
 _DEEPEST = 3
 # A larger body would take seconds.
 _LARGEST = 4 * 1024 * 1024
+# A form of more fields takes as long; those of servers have some thousand at most.
+_MOST_FIELDS = 10_000
 _LONGEST_CACHED, _MOST_CACHED = 80, 10_000
 
 
@@ -111,7 +113,8 @@ class Redactor:
             parts = redact_multipart(body, media_type, self._part)
             if parts is not None:
                 return parts
-        text = decoded(body, media_type) if len(body) <= _LARGEST else None
+        is_large = len(body) > _LARGEST or (kind == FORM and body.count(b"&") > _MOST_FIELDS)
+        text = None if is_large else decoded(body, media_type)
         return size(body) if text is None else self._content(text, kind)
 
     def value(self, value: str, name: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import Any, NamedTuple
-from urllib.parse import unquote, unquote_plus, urlsplit
+from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 
 from ..codec.credentials import EXPIRED_KEY, WRONG_KEY, compile_reader, is_visible
 from ..codec.made_up import without_made_up
@@ -91,7 +91,9 @@ class Recording:
 
     def message(self, operation: Operation, request: Request) -> Message:
         """What a request for an operation says. Its URL may be a path; it need not be redacted."""
-        url = urlsplit(self._redactor.url(request.url))
+        return self._message(operation, request, urlsplit(self._redactor.url(request.url)))
+
+    def _message(self, operation: Operation, request: Request, url: SplitResult) -> Message:
         found = self._found(operation, url.path)
         keys = {s.parameter for all_of in operation.security for s in (r.scheme for r in all_of)}
         query = {n: v for n, v in named_values(url.query).items() if n not in keys}
@@ -173,7 +175,7 @@ class Recording:
         elif preference != prefer.Preference():
             self.left_out["that preferred an example of the contract"] += 1
         else:
-            message = self.message(operation, request)
+            message = self._message(operation, request, url)
             if entry.purpose in _KEYS:
                 message = message._replace(how=(_KEYS[entry.purpose], message.how[1]))
             line = f"{request.method} {url.geturl()}"
