@@ -13,7 +13,8 @@ from greenroom.redaction.secrets import MARK
 _PIECES = (
     "https://u:p@h.test/?token=x1", "token=", "pw: ", "ada@x.test", "ada%40x.test", "+1", "%2b1",
     "555", "-", "1234567", "eyJhbGciOi", ".c2ln", "Bearer ", "BASIC\t", "abc123", "sk_", "ghs_",
-    "whsec-", "xoxb-", "0123456789", "AKIA", "ABCDEFGHIJKLMNOP", " ", "(555) ", "wss://h.test", "'x y'", "é",
+    "whsec-",
+    "xoxb-", "0123456789", "AKIA", "ABCDEFGHIJKLMNOP", " ", "(555) ", "wss://h.test", "'x y'", "é",
 )  # fmt: skip
 
 
