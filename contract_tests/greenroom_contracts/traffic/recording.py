@@ -32,7 +32,7 @@ from .redacted_values import is_redacted, judgeable
 
 _VALIDATION_STATUSES = (400, 415, 422)
 # Of the requests without an operation, so many are named.
-_MOST_UNKNOWN = 100
+_MOST_UNKNOWN, _LONGEST_UNKNOWN = 100, 200
 
 
 def judge_recording(
@@ -108,7 +108,7 @@ class RecordingJudge:
         )  # fmt: skip
         self._count(exchange)
         if found is None and len(self._unknown) < _MOST_UNKNOWN:
-            self._unknown[f"{request.method} {request.path}"] = None
+            self._unknown[f"{request.method} {request.path}"[:_LONGEST_UNKNOWN]] = None
         if operation is None:
             new = list(_undocumented(contract, exchange, path))
         else:

@@ -34,7 +34,8 @@ from ..schema import json_pointer as ptr
 # Of a request that is like none, as many are compared in full, up to so many differences.
 _MOST_COMPARED, _MOST_DIFFERENCES = 20, 20
 # More and longer ones would take seconds.
-_MOST_CREDENTIALS, _LONGEST_SHOWN = 50, 4096
+_MOST_CREDENTIALS, _LONGEST_SHOWN = 50, 1024
+_LONGEST_RENAMED = 256 * 1024
 _WORD = re.compile(r"[\w-]+", re.ASCII)
 _KEYS = {ex.WRONG_CREDENTIAL: WRONG_KEY, ex.EXPIRED_CREDENTIAL: EXPIRED_KEY}
 
@@ -42,11 +43,15 @@ _KEYS = {ex.WRONG_CREDENTIAL: WRONG_KEY, ex.EXPIRED_CREDENTIAL: EXPIRED_KEY}
 class Message(NamedTuple):
     """A request as it is compared.
 
-    `said` has `path`, `query` and `body`, redacted. `how` tells recorded requests apart that said
-    the same: whether they had a credential, or which wrong one, and their `Accept`.
+    `said` has `path`, `query` and `body`, redacted; `text` is that as JSON, `alike` without the
+    identifiers that a check made up, which are `made_up`. `how` tells recorded requests apart that
+    said the same: whether they had a credential, or which wrong one, and their `Accept`.
     """
 
     said: Mapping[str, Any]
+    text: str
+    alike: str
+    made_up: Sequence[str]
     how: tuple[str, str]
 
 
@@ -79,7 +84,7 @@ class Recording:
         self._finder = OperationFinder(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._all: defaultdict[str, list[Recorded]] = defaultdict(list)
-        self._by_said: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
+        self._by_text: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
         self.left_out: Counter[str] = Counter()
         for number, entry in enumerate(entries, start=1):
             self._add(number, entry)
@@ -104,16 +109,17 @@ class Recording:
             body = body.replace(boundary, "boundary")
         path = {n: unquote(v) for n, v in found.parameters.items()} if found else url.path
         said = without_times({"path": path, "query": query, "body": body}, _times(operation))
-        return Message(said, (_credential(operation, request), request.header("accept") or ""))
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        how = _credential(operation, request), request.header("accept") or ""
+        return Message(said, text, *without_made_up(text), how)
 
     def find(self, operation: Operation, message: Message, used: Container[int]) -> Recorded | None:
         """The recorded exchange for a message: the first that is not `used`, else the last one.
 
         Where none is equal, one is that differs in identifiers that a check made up.
         """
-        key = _key(operation, message.said)
-        exact = self._by_said.get(key)
-        found = exact or self._by_said.get(_alike(key)[0])
+        exact = self._by_text.get((operation.id, message.text))
+        found = exact or self._by_text.get((operation.id, message.alike))
         if found is None:
             return None
         alike = [each for each in found if each.message.how == message.how]
@@ -122,8 +128,8 @@ class Recording:
         one = next((each for each in chosen if each.number not in used), chosen[-1])
         if exact:
             return one
-        pairs = zip(_alike(_key(operation, one.message.said))[1], _alike(key)[1], strict=True)
-        return replace(one, response=_renamed(one.response, dict(pairs)), is_renamed=True)
+        names = dict(zip(one.message.made_up, message.made_up, strict=True))
+        return replace(one, response=_renamed(one.response, names), is_renamed=True)
 
     def nearest(
         self, operation: Operation, message: Message
@@ -181,9 +187,8 @@ class Recording:
             line = f"{request.method} {url.geturl()}"
             recorded = Recorded(number, line, message, response)
             self._all[operation.id].append(recorded)
-            key = _key(operation, message.said)
-            for each in {key, _alike(key)[0]}:
-                self._by_said[each].append(recorded)
+            for text in {message.text, message.alike}:
+                self._by_text[operation.id, text].append(recorded)
 
     def _found(self, operation: Operation, path: str) -> FoundOperation | None:
         """The operation with its parameters in a path, whatever comes before its own path."""
@@ -202,27 +207,24 @@ def differences(recorded: Any, sent: Any) -> list[Difference]:
 
 def _cut(value: Any) -> Any:
     """A value, or the beginning of its JSON text."""
+    if isinstance(value, str):
+        return value[:_LONGEST_SHOWN]
     text = "" if value is ABSENT else json.dumps(value, ensure_ascii=False)
     return value if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN]
 
 
-def _key(operation: Operation, said: Mapping[str, Any]) -> tuple[str, str]:
-    return operation.id, json.dumps(said, sort_keys=True, ensure_ascii=False)
-
-
-def _alike(key: tuple[str, str]) -> tuple[tuple[str, str], list[str]]:
-    """A key without identifiers that were made up, and these."""
-    said, found = without_made_up(key[1])
-    return (key[0], said), found
-
-
 def _renamed(response: Response, names: Mapping[str, str]) -> Response:
-    """A response with other identifiers than those that were made up in its request."""
+    """A response with other identifiers than those that were made up in its request.
+
+    A long body stays as it is.
+    """
 
     def renamed(text: str) -> str:
         return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
 
     headers = tuple((name, renamed(value)) for name, value in response.headers)
+    if len(response.body) > _LONGEST_RENAMED:
+        return replace(response, headers=headers)
     body = renamed(response.body.decode("latin-1")).encode("latin-1")
     return replace(response, body=body, headers=headers)
 
