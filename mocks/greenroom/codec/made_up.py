@@ -39,19 +39,16 @@ def checked(text: str) -> str:
     return new
 
 
-def without_made_up(text: str) -> tuple[str, list[str]]:
-    """A JSON text in which all identifiers that were made up are the same, and these in order."""
-    found: list[str] = []
+def without_made_up(text: str) -> str:
+    """A JSON text in which all identifiers that were made up are the same."""
 
     def same(match: re.Match[str]) -> str:
         escape, run = match.groups()
         varied = _varied(run)
-        if not varied or _checksum(varied) != varied[-_CHECKED:]:
-            return match[0]
-        found.append(run)
-        return f"{escape}made-up"
+        is_made_up = varied and _checksum(varied) == varied[-_CHECKED:]
+        return f"{escape}made-up" if is_made_up else match[0]
 
-    return _IN_JSON.sub(same, text), found
+    return _IN_JSON.sub(same, text)
 
 
 def _drawn(run: str) -> str:

@@ -6,7 +6,6 @@ Requests are compared after redaction, since recordings are redacted.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,8 +34,6 @@ from ..schema import json_pointer as ptr
 _MOST_COMPARED, _MOST_DIFFERENCES = 20, 20
 # More and longer ones would take seconds.
 _MOST_CREDENTIALS, _LONGEST_SHOWN = 50, 1024
-_LONGEST_RENAMED = 256 * 1024
-_WORD = re.compile(r"[\w-]+", re.ASCII)
 _KEYS = {ex.WRONG_CREDENTIAL: WRONG_KEY, ex.EXPIRED_CREDENTIAL: EXPIRED_KEY}
 
 
@@ -44,30 +41,24 @@ class Message(NamedTuple):
     """A request as it is compared.
 
     `said` has `path`, `query` and `body`, redacted; `text` is that as JSON, `alike` without the
-    identifiers that a check made up, which are `made_up`. `how` tells recorded requests apart that
-    said the same: whether they had a credential, or which wrong one, and their `Accept`.
+    identifiers that a check made up. `how` tells recorded requests apart that said the same:
+    whether they had a credential, or which wrong one, and their `Accept`.
     """
 
     said: Mapping[str, Any]
     text: str
     alike: str
-    made_up: Sequence[str]
     how: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded exchange; `number` counts from 1 in the order of the recording.
-
-    In the response of one that `is_renamed`, identifiers that a check made up are those of another
-    request.
-    """
+    """A recorded exchange; `number` counts from 1 in the order of the recording."""
 
     number: int
     line: str
     message: Message
     response: Response
-    is_renamed: bool = False
 
 
 class Recording:
@@ -111,25 +102,21 @@ class Recording:
         said = without_times({"path": path, "query": query, "body": body}, _times(operation))
         text = json.dumps(said, sort_keys=True, ensure_ascii=False)
         how = _credential(operation, request), request.header("accept") or ""
-        return Message(said, text, *without_made_up(text), how)
+        return Message(said, text, without_made_up(text), how)
 
     def find(self, operation: Operation, message: Message, used: Container[int]) -> Recorded | None:
         """The recorded exchange for a message: the first that is not `used`, else the last one.
 
         Where none is equal, one is that differs in identifiers that a check made up.
         """
-        exact = self._by_text.get((operation.id, message.text))
-        found = exact or self._by_text.get((operation.id, message.alike))
+        found = self._by_text.get((operation.id, message.text))
+        found = found or self._by_text.get((operation.id, message.alike))
         if found is None:
             return None
         alike = [each for each in found if each.message.how == message.how]
         alike = alike or [each for each in found if each.message.how[0] == message.how[0]]
         chosen = alike or found
-        one = next((each for each in chosen if each.number not in used), chosen[-1])
-        if exact:
-            return one
-        names = dict(zip(one.message.made_up, message.made_up, strict=True))
-        return replace(one, response=_renamed(one.response, names), is_renamed=True)
+        return next((each for each in chosen if each.number not in used), chosen[-1])
 
     def nearest(
         self, operation: Operation, message: Message
@@ -211,22 +198,6 @@ def _cut(value: Any) -> Any:
         return value[:_LONGEST_SHOWN]
     text = "" if value is ABSENT else json.dumps(value, ensure_ascii=False)
     return value if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN]
-
-
-def _renamed(response: Response, names: Mapping[str, str]) -> Response:
-    """A response with other identifiers than those that were made up in its request.
-
-    A long body stays as it is.
-    """
-
-    def renamed(text: str) -> str:
-        return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
-
-    headers = tuple((name, renamed(value)) for name, value in response.headers)
-    if len(response.body) > _LONGEST_RENAMED:
-        return replace(response, headers=headers)
-    body = renamed(response.body.decode("latin-1")).encode("latin-1")
-    return replace(response, body=body, headers=headers)
 
 
 def _times(operation: Operation) -> Mapping[str, str]:

@@ -63,9 +63,6 @@ class Replay:
             recorded = await self._recorded(operation, check, context)
             if not isinstance(recorded, Recorded):
                 return recorded
-            if recorded.is_renamed:
-                context.warn("recorded with other identifiers, which a check made up")
-                return _response(operation, selector.generator, recorded)
             if recorded.number not in self._made:
                 self._made[recorded.number] = _response(operation, selector.generator, recorded)
             return self._made[recorded.number]
@@ -93,6 +90,8 @@ class Replay:
         if recorded is None:
             nearest = await _done(request, self._recording.nearest, operation, message)
             return _not_recorded(operation, nearest)
+        if recorded.message.text != message.text:
+            context.warn("recorded with other identifiers, which a check made up")
         has, had = (bool(each.how[0]) for each in (message, recorded.message))
         if has != had:
             context.warn(
