@@ -92,11 +92,13 @@ class Upstream:
         held: Any = response.stream
         for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state", "trailing_data"):
             held = getattr(held, name, None)
+        stream = response.extensions["network_stream"]
         # In a version where this is elsewhere, no connection is used again.
-        if held is None or held[0]:
-            await response.extensions["network_stream"].aclose()
+        is_clean = held is not None and not held[0] and not _holds_more(stream)
+        if not is_clean:
+            await stream.aclose()
         await response.aclose()
-        return is_whole and bool(held and held[0])
+        return is_whole and held is not None and not is_clean
 
     async def close(self) -> None:
         """Close all connections."""
@@ -110,6 +112,15 @@ class _Body(httpx2.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for piece in self._pieces:
             yield piece
+
+
+def _holds_more(stream: Any) -> bool:
+    """Whether bytes were received that nobody has asked for yet: here, in another TLS record."""
+    encrypted = stream.get_extra_info("ssl_object")
+    try:
+        return encrypted is not None and encrypted.read(1) != b""
+    except ssl.SSLError:
+        return False
 
 
 def end_to_end(fields: Iterable[tuple[bytes, bytes]]) -> Fields:
