@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
-import aiohttp
 import httpx
 import httpx2
 import pytest
-import requests
 from state_contract import API
 
+from fault_clients import (
+    CLIENTS,
+    GET,
+    HEAD,
+    POST,
+    by_async_httpx,
+    by_httpx,
+    by_requests,
+    failure,
+    patience_with,
+)
 from greenroom import GreenroomSpace, VendorMock
 from greenroom.server.background import StartMock
 from greenroom.testing.faults import Fault
 from raw_servers import Connection, raw_server
 
-GET = "GET", "things"
-POST = "POST", "things"
-HEAD = "HEAD", "things"
 BODY = b'{"things": []}'
 RESPONSE = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(
     BODY
 )
-ERRORS = (
-    httpx.TransportError, httpx2.TransportError, requests.RequestException,
-    # aiohttp's own are not all errors of a client: too long a wait is a TimeoutError.
-    aiohttp.ClientError, TimeoutError,
-)  # fmt: skip
-# How long clients wait where nothing comes, and where something does.
-SHORT, LONG = 0.2, 20
 
 
 def late(connection: Connection) -> None:
@@ -76,58 +74,6 @@ KINDS: dict[str, tuple[dict[str, Any], Callable[[Connection], None]]] = {
 }
 
 
-def by_httpx(library: Any, url: str, method: str, path: str, **arguments: Any) -> Any:
-    """A request by httpx or httpx2."""
-    sent = {"json": {"name": "Ada"}} if method == "POST" else {}
-    with library.Client(**{"base_url": url, "timeout": LONG, **arguments}) as client:
-        return client.request(method, path, **sent)
-
-
-def by_async_httpx(library: Any, url: str, method: str, path: str, **arguments: Any) -> Any:
-    """The same by an asynchronous client."""
-
-    async def call() -> Any:
-        async with library.AsyncClient(base_url=url, **arguments) as client:
-            return await client.request(method, path)
-
-    return asyncio.run(call())
-
-
-def by_requests(url: str, method: str, path: str, **arguments: Any) -> Any:
-    """A request by requests."""
-    sent = {"json": {"name": "Ada"}} if method == "POST" else {}
-    return requests.request(method, f"{url}/{path}", **sent, **{"timeout": LONG, **arguments})
-
-
-def by_aiohttp(url: str, method: str, path: str, timeout: float = LONG, **arguments: Any) -> Any:
-    """A request by aiohttp, with the body of its response."""
-
-    async def call() -> Any:
-        limit = aiohttp.ClientTimeout(timeout)
-        async with (
-            aiohttp.ClientSession(timeout=limit) as client,
-            client.request(method, f"{url}/{path}", **arguments) as response,
-        ):
-            return await response.read()
-
-    return asyncio.run(call())
-
-
-CLIENTS: dict[str, Callable[..., Any]] = {
-    "httpx": partial(by_httpx, httpx),
-    "httpx2": partial(by_httpx, httpx2),
-    "async httpx": partial(by_async_httpx, httpx),
-    "async httpx2": partial(by_async_httpx, httpx2),
-    "requests": by_requests,
-    "aiohttp": by_aiohttp,
-}
-
-
-def patience_with(effect: Mapping[str, Any]) -> float:
-    """How long a client waits for what comes after an effect."""
-    return SHORT if {"latency", "timeout"} & effect.keys() else LONG
-
-
 def wait_for(fault: Fault, hits: int) -> None:
     """Return when a fault has happened so often; a busy server may still be reading."""
     for _ in range(2000):
@@ -135,13 +81,6 @@ def wait_for(fault: Fault, hits: int) -> None:
             return
         time.sleep(0.01)
     raise AssertionError(f"{fault.hits} instead of {hits}")
-
-
-def failure(call: Callable[..., Any], *arguments: Any, **named: Any) -> type[BaseException]:
-    """The kind of exception that a call ends with."""
-    with pytest.raises(ERRORS) as raised:
-        call(*arguments, **named)
-    return raised.type
 
 
 @pytest.fixture(scope="module")

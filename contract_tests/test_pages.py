@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from greenroom.contract.loading.parsing import parse
 from greenroom.lint.document import Document
 from greenroom.lint.registry import RULES, Rule, find_problems
 
@@ -20,8 +21,8 @@ def test_the_contract_in_the_style_guide_keeps_the_house_rules() -> None:
     guide = _GUIDE.read_text(encoding="utf-8")
     found = re.search(r"```yaml\n(openapi:.*?)```", guide, re.DOTALL)
     assert found is not None
-    problems = list(find_problems(Document.from_text(found[1], "openapi.yaml")))
-    assert problems == []
+    document = Document(parse(found[1], "openapi.yaml"), "openapi.yaml", found[1])
+    assert find_problems(document) == []
 
 
 def test_the_style_guide_begins_with_a_whole_contract() -> None:

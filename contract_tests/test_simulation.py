@@ -25,7 +25,7 @@ from greenroom.state.finding import Finder
 from greenroom.state.life import transition
 from greenroom.state.life.agenda import Agenda
 from greenroom.state.life.life import Life
-from greenroom.state.life.transition import Living
+from greenroom.state.life.transition import StateRules
 from greenroom.state.listing import Listing
 from greenroom.state.rules.fault import Faults
 from greenroom.state.store import Query
@@ -40,9 +40,10 @@ FEATURES, LIVING = (
 )
 VENDORS = [source.name for source in find(())]
 # How many histories of some forty requests are tried for each contract: `make state` tries more.
-EXAMPLES = int(os.environ.get("GREENROOM_HISTORIES", "4"))
+EXAMPLES = int(os.environ.get("GREENROOM_HISTORIES", "6"))
 ENOUGH = 50
-CHANGES = ("create", "put", "update", "delete", "action")
+# Requests, control routes and time change what there is.
+CHANGES = ("create", "put", "update", "delete", "action", "transition", "moment", "timer")
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,13 @@ def is_living(contract: Contract) -> bool:
     """Whether something happens by itself."""
     lives = [r.lifecycle for r in behaviour_of(contract).resources.values() if r.lifecycle]
     return any(state.after or state.at for life in lives for state in life.states.values())
+
+
+def shares(steps: Counter[str]) -> str:
+    """How many steps changed something, and how many were of each kind."""
+    total, changes = steps.total(), sum(steps[kind] for kind in CHANGES)
+    kinds = ", ".join(f"{kind} {count / total:.1%}" for kind, count in steps.most_common())
+    return f"{total} steps, {changes / total:.1%} change something: {kinds}"
 
 
 def run(name: str, examples: int, *more: type[Machine]) -> Counter[str]:
@@ -71,9 +79,9 @@ def run(name: str, examples: int, *more: type[Machine]) -> Counter[str]:
             super().teardown()
             type(self).histories += 1
             if EXAMPLES >= ENOUGH and self.histories % ENOUGH == 0:
-                total, changes = self.steps.total(), sum(self.steps[kind] for kind in CHANGES)
-                done = f"{self.histories} histories, {total} steps, of which {changes} change"
-                sys.stderr.write(f"{given.name}: {done} something\n")
+                sys.stderr.write(
+                    f"{given.name}: {self.histories} histories, {shares(self.steps)}\n"
+                )
 
     run_state_machine_as_test(
         OfContract,
@@ -99,9 +107,9 @@ def test_a_space_is_as_plain_lists_would_be(
     steps = run(name, EXAMPLES, FaultMachine)
     changes = sum(steps[kind] for kind in CHANGES)
     record_property("steps", dict(steps))
-    assert changes > 0
+    assert changes > 0, shares(steps)
     # A few histories say nothing about shares, nor do requests that are made to fail.
-    assert EXAMPLES < ENOUGH or changes * 3 >= steps.total() - steps["fault"], steps
+    assert EXAMPLES < ENOUGH or changes * 3 >= steps.total() - steps["fault"], shares(steps)
 
 
 def forget_indexes(put: Any) -> Any:
@@ -201,7 +209,7 @@ def by_the_wall_clock(date: Any) -> Any:
 def leaving_nothing(give: Any) -> Any:
     """The timers of a state that was left stay."""
 
-    def wrong(self: Living, record: Any, draft: Any, now: Any, before: Any = None) -> None:
+    def wrong(self: StateRules, record: Any, draft: Any, now: Any, before: Any = None) -> None:
         give(self, record, draft, now, before)
         if draft.entered is not None and before is not None:
             record.timers = (*before.timers, *record.timers)
@@ -241,17 +249,17 @@ def last_first(_: Any) -> Any:
 OF_LIFE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
     "events come before the write": (World, "run", telling_first),
     "events are in another order": (Life, "publish", backwards),
-    "events are forgotten": (Living, "_emit", doing_nothing),
+    "events are forgotten": (StateRules, "_emit", doing_nothing),
     "bodies have the wall clock": (Maker, "date", by_the_wall_clock),
     "timers of deleted things stay": (
         World, "_numbered", lambda f: lambda self, changes: ((), f(self, changes)[1]),
     ),
-    "timers of other states stay": (Living, "give_state", leaving_nothing),
+    "timers of other states stay": (StateRules, "give_state", leaving_nothing),
     "a moved moment is not followed": (
         transition, "moved", lambda _: lambda life, record, *_: record.timers,
     ),
-    "every state allows everything": (Living, "_guarded", returning((None, True))),
-    "what comes with a state does not": (Living, "_made_with", returning([])),
+    "every state allows everything": (StateRules, "_guarded", returning((None, True))),
+    "what comes with a state does not": (StateRules, "_made_with", returning([])),
     "all is done at the end": (Life, "step", at_the_end),
     "what was set last is first": (Agenda, "next", last_first),
     "a restore forgets timers": (World, "timers", returning(())),

@@ -11,9 +11,8 @@ import asyncio
 import contextlib
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -39,17 +38,12 @@ _REPORT = Path(__file__).resolve().parents[1] / "reports" / "bench.md"
 
 @dataclass(slots=True)
 class _Run:
-    """The servers, workloads and limits of a run, and the samples so far."""
+    """What is measured, with what, and the results so far; `store` is the port of the store."""
 
-    rivals: list[Rival]
-    left_out: list[str]
+    results: Results
     workloads: Sequence[Workload]
-    limits: Limits
-    rounds: int
     core: int | None
     progress: Progress
-    samples: dict[tuple[str, str], list[Sample]] = field(default_factory=lambda: defaultdict(list))
-    starts: dict[str, Start] = field(default_factory=dict)
     store: int = 0
 
     def server(self, rival: Rival) -> servers.Server:
@@ -61,7 +55,7 @@ class _Run:
 
         The workloads of one server follow each other, since they are compared as well.
         """
-        for rival in self.rivals:
+        for rival in self.results.rivals:
             for workload in self.workloads:
                 if workload.name in rival.exchanges:
                     yield _Pair(rival, workload, running[rival.name])
@@ -86,6 +80,8 @@ class _Pair:
         """One round."""
         exchange = self.rival.exchanges[self.workload.name]
         try:
+            if self.rival.first is not None:
+                await send(self.server.port, self.rival.first)
             return await measure(self.server.port, exchange, limits, self.server.cpu_seconds)
         except (OSError, WrongResponseError) as error:
             raise self._error(error) from error
@@ -103,15 +99,10 @@ def main() -> int:
     wanted = only.intersection(rivals.NAMES)
     apart = {_ALL_VENDORS, _RECORDS}
     present = rivals.present(wanted or (() if only and only <= apart else rivals.NAMES))
-    run = _Run(
-        list(present.rivals),
-        list(present.left_out),
-        [work for work in WORKLOADS if work.name in only] or list(WORKLOADS),
-        Limits(arguments.connections, arguments.seconds),
-        arguments.rounds,
-        servers.cores()[0],
-        progress,
-    )
+    limits = Limits(arguments.connections, arguments.seconds)
+    results = Results(present.rivals, present.left_out, present.node, limits, arguments.rounds)
+    workloads = [work for work in WORKLOADS if work.name in only] or WORKLOADS
+    run = _Run(results, workloads, servers.cores()[0], progress)
     with (
         servers.on_core(servers.cores()[1]),
         asyncio.Runner(loop_factory=loop_factory()) as runner,
@@ -126,14 +117,11 @@ def main() -> int:
                 kept = runner.run(
                     records.measured(progress.show, run.core, records.FEW, records.MANY)
                 )
-        except WrongResponseError as error:
+        except (OSError, WrongResponseError) as error:
             progress.close()
             sys.stderr.write(f"bench: {error}\n")
             return 1
     progress.close()
-    results = Results(
-        run.rivals, run.left_out, present.node, run.limits, run.rounds, run.samples, run.starts
-    )
     if only - {_RECORDS} or not only:
         print(table.summary(results) if arguments.markdown else table.text(results))
     print(kept)
@@ -145,15 +133,16 @@ def main() -> int:
 
 
 async def _rounds(run: _Run) -> None:
+    results = run.results
     with contextlib.ExitStack() as stack:
         running: dict[str, servers.Server] = {}
         times: dict[str, float] = {}
-        if any(rival.name == rivals.STORE for rival in run.rivals):
+        if any(rival.name == rivals.STORE for rival in results.rivals):
             assert rivals.REDIS is not None
             store = stack.enter_context(servers.Server(rivals.REDIS, None))
             await store.listens()
             run.store = store.port
-        for rival in list(run.rivals):
+        for rival in list(results.rivals):
             run.progress.show(f"starting {rival.title}")
             try:
                 server, times[rival.name] = await _started(run, rival, stack)
@@ -161,22 +150,22 @@ async def _rounds(run: _Run) -> None:
                 # The failure of another server is noted; the others can be measured without it.
                 if rival.name == rivals.OURS:
                     raise
-                run.rivals.remove(rival)
-                run.left_out.append(f"{rival.title} is left out: {str(error).splitlines()[0]}")
+                results.rivals.remove(rival)
+                results.left_out.append(f"{rival.title} is left out: {str(error).splitlines()[0]}")
             else:
                 running[rival.name] = server
         for pair in run.pairs(running):
             run.progress.show(f"checking and warming up {pair.rival.title}")
             await pair.check()
-            await pair.sample(Limits(run.limits.connections, _WARM_UP_SECONDS))
-        for number in range(1, run.rounds + 1):
+            await pair.sample(Limits(results.limits.connections, _WARM_UP_SECONDS))
+        for number in range(1, results.rounds + 1):
             for pair in run.pairs(running):
                 title = f"{pair.workload.title}, {pair.rival.title}"
-                run.progress.show(f"round {number} of {run.rounds}: {title}")
-                sample = await pair.sample(run.limits)
-                run.samples[pair.rival.name, pair.workload.name].append(sample)
-        for rival in run.rivals:
-            run.starts[rival.title] = Start(times[rival.name], running[rival.name].megabytes())
+                run.progress.show(f"round {number} of {results.rounds}: {title}")
+                sample = await pair.sample(results.limits)
+                results.samples[pair.rival.name, pair.workload.name].append(sample)
+        for rival in results.rivals:
+            results.starts[rival.title] = Start(times[rival.name], running[rival.name].megabytes())
 
 
 async def _started(
@@ -211,7 +200,7 @@ async def _all_vendors(run: _Run) -> None:
             if response.status != 200:
                 raise WrongResponseError(f"health of all vendors: {response}")
             memory = server.megabytes()
-    run.starts["greenroom serve, all vendors"] = Start(median(times), memory)
+    run.results.starts["greenroom serve, all vendors"] = Start(median(times), memory)
 
 
 def _parser() -> argparse.ArgumentParser:

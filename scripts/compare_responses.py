@@ -19,6 +19,7 @@ _REPOSITORY = Path(__file__).resolve().parents[1]
 # Requests are made from the tables of tests, which import each other as they do under pytest.
 sys.path += [str(_REPOSITORY / "contract_tests"), str(_REPOSITORY / "contract_tests" / "unit")]
 
+from benchmark.servers import StartError  # noqa: E402
 from comparison.corpus import corpus  # noqa: E402
 from comparison.message import Group, Recording, keep, kept  # noqa: E402
 from comparison.report import OTHER, Comparison, report  # noqa: E402
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         for old, new in _recordings(options):
             comparison.add(old, new)
-    except (ServerError, OSError, ValueError, subprocess.SubprocessError) as error:
+    except (ServerError, StartError, OSError, ValueError, subprocess.SubprocessError) as error:
         sys.stderr.write(f"compare_responses: {error}\n")
         return 2
     print("\n".join(report(comparison)))

@@ -14,11 +14,12 @@ import logging
 import multiprocessing
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
 
+from benchmark import table
 from drift import plain, suite
 from drift.mutation import Mutation
 from drift.proxy import DriftingServer
@@ -109,7 +110,7 @@ def _judge(task: Task) -> Verdict:
         report = check(contract, server.base_url, suite.CREDENTIAL, options)
         found = [f"{f.kind} {f.operation}: {f.message}" for f in report.findings]
         return Verdict(task, "none", "", "no drift", bool(found), "; ".join(found))
-    mutation = _mutations(task)[task.number]
+    mutation = _suite(task.contract, task.purpose, task.per_kind)[task.number]
     described = (mutation.kind, mutation.operation, mutation.description)
     if task.purpose == _PLAIN:
         seen = plain.compared(server, mutation, _known_good(task.contract))
@@ -134,10 +135,6 @@ def _server(name: str) -> DriftingServer:
 @cache
 def _known_good(name: str) -> dict[str, bool | None]:
     return {}
-
-
-def _mutations(task: Task) -> tuple[Mutation, ...]:
-    return _suite(task.contract, task.purpose, task.per_kind)
 
 
 @cache
@@ -180,14 +177,12 @@ def _print(verdicts: Sequence[Verdict]) -> int:
 def _table(verdicts: Sequence[Verdict]) -> None:
     """Print how many were caught, by kind and contract."""
     names = list(dict.fromkeys(v.task.contract for v in verdicts))
-    rows = [["", *names, "all"]]
+    rows = [("", *names, "all")]
     for kind in [*dict.fromkeys(v.kind for v in verdicts), "all"]:
         chosen = [v for v in verdicts if kind in (v.kind, "all")]
         cells = [[v for v in chosen if v.task.contract == name] for name in names]
-        rows.append([kind, *(_share(cell) for cell in [*cells, chosen])])
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip())
+        rows.append((kind, *(_share(cell) for cell in [*cells, chosen])))
+    print(table.plain(rows))
 
 
 def _share(verdicts: Sequence[Verdict]) -> str:
@@ -200,7 +195,8 @@ def _compare_with_plain(compared: Sequence[Verdict], ours: Sequence[Verdict]) ->
     same = {(v.task.contract, v.task.number): v.caught for v in ours}
     mine = sum(bool(same[v.task.contract, v.task.number]) for v in compared)
     counts = Counter(v.caught for v in compared)
-    print(f"\nOn a sample of {len(compared)} of these servers, {_kinds(compared)} kinds:")
+    kinds = len({v.kind for v in compared})
+    print(f"\nOn a sample of {len(compared)} of these servers, {kinds} kinds:")
     print(f"  greenroom check      {mine}")
     print(
         f"  schemathesis run     {counts[True]}   (up to {plain.EXAMPLES} examples, one operation)"
@@ -209,10 +205,6 @@ def _compare_with_plain(compared: Sequence[Verdict], ours: Sequence[Verdict]) ->
         print(f"  No verdict, or the same on the server that does not drift: {counts[None]}")
     lost = [v for v in compared if v.caught is not True]
     print("  Not caught by it: " + ", ".join(v.kind for v in lost))
-
-
-def _kinds(verdicts: Iterable[Verdict]) -> int:
-    return len({v.kind for v in verdicts})
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 from greenroom.cli import COMMANDS
-from greenroom.contract import extension_schemas
-from greenroom.lint import extensions
+from greenroom.contract.extension_schemas import EXTENSIONS
 from greenroom.lint.registry import RULES
+from greenroom.schema import json_pointer as ptr
 from greenroom_contracts.cli.settings import CheckSettings
 from greenroom_contracts.finding import KINDS, Finding, Kind
 from greenroom_contracts.reports.next_steps import advice_for
@@ -195,8 +195,7 @@ def _control_operation(
     yield f"{operation['summary']}. {operation.get('description', '')}".strip() + "\n"
     rows = []
     for parameter in operation.get("parameters", ()):
-        if "$ref" in parameter:
-            parameter = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+        parameter, _ = ptr.resolve(document, parameter, "")
         where = f"`{parameter['name']}` in {parameter['in']}"
         schema = parameter.get("schema", {})
         about = parameter.get("description") or _about(schema, _target(document, schema))
@@ -232,9 +231,8 @@ def _members(
 
 def _target(document: Mapping[str, Any], schema: Any) -> Mapping[str, Any]:
     """A schema, behind its references."""
-    while isinstance(schema, dict) and "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema if isinstance(schema, dict) else {}
+    target, _ = ptr.resolve(document, schema, "")
+    return target if isinstance(target, dict) else {}
 
 
 def _about(inner: Any, target: Mapping[str, Any]) -> str:
@@ -290,11 +288,11 @@ def _extensions() -> Iterator[str]:
     guide = (_ROOT / "specs" / "README.md").read_text(encoding="utf-8")
     heads = re.findall(r"^### (.*`x-.*)$", guide, re.MULTILINE)
     rows = []
-    for word, places in extensions._PLACES.items():
+    for word, extension in EXTENSIONS.items():
         head = next((head for head in heads if f"`{word}`" in head), None)
         name = f"[`{word}`](../specs/README.md#{anchor(head)})" if head else f"`{word}`"
-        keys = ", ".join(f"`{key}`" for key in _keys(extension_schemas._SCHEMAS.get(word)))
-        on = "many objects" if len(places) > 4 else ", ".join(places)
+        keys = ", ".join(f"`{key}`" for key in _keys(extension.schema))
+        on = "many objects" if len(extension.places) > 4 else ", ".join(extension.places)
         rows.append((name, on, keys))
     yield from table(("extension", "is on", "its keys"), rows)
     yield "\n## House rules\n"

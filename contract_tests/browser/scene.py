@@ -15,6 +15,14 @@ from browser.window import Window, opened
 
 # A request of the API of jobs that makes a job, and one that registers a receiver.
 JOB = {"name": "Ada", "team": "red"}
+# What small contracts of states have.
+THING = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
+JSON = {"content": {"application/json": {"schema": THING}}}
+
+
+def operation(id: str, **more: Any) -> dict[str, Any]:
+    """An operation that responds with a thing."""
+    return {"operationId": id, "responses": {"200": {"description": "Fine.", **JSON}}, **more}
 
 
 @dataclass
@@ -87,6 +95,19 @@ class Scene:
     def inbox(self, status: int = 204, space: str = "demo") -> str:
         """The address of the built-in receiver, which gives a status."""
         return f"{self.jobs.url}/_greenroom/spaces/{space}/inbox?status={status}"
+
+    def held(self) -> None:
+        """A space where much has happened: jobs, refusals, webhooks that arrive, or do not."""
+        self.jobs.space()
+        self.register(self.inbox())
+        self.register("https://hooks.example.com/in")
+        for name in ("Ada", "Bob", "Cy"):
+            self.make_job(name=name)
+        self.advance("PT2M")
+        self.jobs.send("GET", "/~demo/jobs/jobs/none")
+        self.jobs.send("POST", "/~demo/jobs/jobs", {"team": "red"})
+        self.jobs.send("GET", "/~demo/jobs/jobs/job_001", key="wrong")
+        self.jobs.send("DELETE", "/~demo/jobs/jobs/job_001")
 
     def advance(self, by: str, space: str = "demo") -> Any:
         """Let time pass in a space."""

@@ -74,7 +74,7 @@ def test_no_text_of_a_contract_runs_or_loads_anything(
         window.open("reference/bad/make?space=demo")
         window.button("Send").click()
         # A megabyte is more than is composed for a page.
-        window.page.locator("#response h3, #objections li, .objection").first.wait_for()
+        window.page.locator("#response h3, #objections .bad, .objection").first.wait_for()
         window.page.keyboard.press("Control+k")
         window.page.locator("#palette-list > li").first.wait_for()
         for path in ("console/demo", "console/demo/requests/1"):

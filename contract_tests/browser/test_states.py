@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from browser import space_states, states  # noqa: F401
+from browser import (  # noqa: F401
+    journal_states,
+    page_states,
+    record_states,
+    reference_states,
+    space_states,
+    webhook_states,
+)
 from browser.gallery import look
 from browser.process import Server
 from browser.scene import STATES, Scene, State

@@ -119,6 +119,7 @@ def test_a_reset_can_be_undone(window: Window, jobs: Server) -> None:
     window.shows("10:00:00")
     row.wait_for()
 
+    page.get_by_text("More", exact=True).click()
     window.button("Reset").click()
     expect(row).to_have_count(0)
     window.shows("09:00:00")
@@ -265,3 +266,25 @@ def test_six_tabs_of_a_space_leave_the_browser_its_connections(
     assert first.locator("#log a").count() == 0
     first.evaluate(_HIDE, False)
     first.locator("#log a").first.wait_for()
+
+
+def test_a_command_is_done_from_any_page(window: Window, jobs: Server) -> None:
+    """In the chosen space, whose page shows what it did; there with the way back of its button."""
+    jobs.space()
+
+    def command(words: str) -> None:
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name="Search").fill(words)
+        window.page.get_by_role("option").get_by_text(words).wait_for()
+        page.keyboard.press("Enter")
+
+    page = window.open("reference/jobs?space=demo")
+    command("advance demo by 1 hour")
+    page.wait_for_url("**/console/demo")
+    window.shows("10:00:00")
+    command("advance demo by 1 day")
+    window.shows("Advanced to Tue 6 Jan 2026 10:00:00 UTC")
+    command("reset demo")
+    window.shows("5 Jan 2026 09:00:00")
+    window.button("Undo").click()
+    window.shows("Tue 6 Jan 2026 10:00:00")

@@ -17,7 +17,6 @@ from greenroom.mock.addresses import base_path
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.server.app import build_app
 from greenroom_contracts.judge.content import documented_media
-from greenroom_contracts.judge.responses import documented_response
 
 HOST = "http://127.0.0.1"
 
@@ -81,11 +80,11 @@ class Original:
 
     def documented(self, operation: Operation, response: Response) -> Documented | None:
         """The documented response of the status of a response."""
-        return documented_response(operation, response.status)
+        return operation.documented(response.status)
 
     def media(self, operation: Operation, response: Response) -> MediaType | None:
         """The documented media type of a response."""
-        documented = documented_response(operation, response.status)
+        documented = operation.documented(response.status)
         sent = response.header("content-type") or ""
         return documented_media(documented.content, sent) if documented is not None else None
 

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+# What a finding may count as.
+DRIFT, ADDITION, ACCEPTED = "drift", "addition", "accepted"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -93,6 +96,12 @@ class Finding:
     def is_addition(self) -> bool:
         """Whether a client that follows the contract is unaffected."""
         return KINDS[self.kind].addition
+
+    def counts_as(self, strict: bool = False) -> str:
+        """DRIFT, ADDITION, or ACCEPTED by the baseline; if `strict`, an addition is drift."""
+        if self.accepted:
+            return ACCEPTED
+        return ADDITION if self.is_addition and not strict else DRIFT
 
     @property
     def is_guess(self) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import Exchange
 
-from .finding import Finding
+from .finding import DRIFT, Finding
 
-CONFORMS, DRIFT, NOT_EXAMINED = "conforms", "drift", "not examined"
+CONFORMS, NOT_EXAMINED = "conforms", "not examined"
 EXIT_CODES = {CONFORMS: 0, DRIFT: 1, NOT_EXAMINED: 2}
 
 
@@ -108,15 +108,20 @@ class Report:
 
     @property
     def drift(self) -> tuple[Finding, ...]:
-        """The findings that count as drift: none accepted and, unless strict, no additions."""
-        return tuple(
-            f for f in self.findings if not f.accepted and (self.strict or not f.is_addition)
-        )
+        """The findings that count as drift."""
+        return tuple(f for f in self.findings if f.counts_as(self.strict) == DRIFT)
 
     @property
     def not_examined(self) -> tuple[OperationReport, ...]:
         """The operations that were planned and not examined."""
         return tuple(o for o in self.operations if o.planned and not o.examined)
+
+    @property
+    def missed(self) -> tuple[StatusReport, ...]:
+        """The documented statuses that no response of a called operation had."""
+        # An operation that was not called cannot have responded.
+        called = {o.operation for o in self.operations if o.requests}
+        return tuple(s for s in self.statuses if not s.seen and s.operation in called)
 
     @property
     def verdict(self) -> str:

@@ -12,7 +12,8 @@ from hypothesis.stateful import rule
 from greenroom.contract.behaviour.binding import Binding
 from greenroom.state.rules.fault import Fault
 
-from .machine import SPACE, Machine
+from .machine import Machine
+from .space import SPACE
 
 
 class FaultMachine(Machine):

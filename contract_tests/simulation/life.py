@@ -114,12 +114,12 @@ class Life:
         self.last = max([self.last, *(timer.number for timer in record.timers)])
 
 
-class Told:
-    """Keeps the events of a space; each is told when what it tells of is kept."""
+class Events:
+    """The events that a space sends; each comes when the record that it is about is kept."""
 
     def __init__(self, space: Any, behaviour: Behaviour, life: Life) -> None:
         self.space, self.behaviour, self.life = space, behaviour, life
-        self.events: list[Emission] = []
+        self.sent: list[Emission] = []
         self.ready = ()
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class Told:
             record = self.space.world(vendor).get(resource, id)
             assert record is not None, "the event comes before its record"
             assert record.value == emission.value, "the event is older than its record"
-        self.events.append(emission)
+        self.sent.append(emission)
 
     def due(self, what: Any) -> None:
         """Nothing but transitions is on the agenda."""
@@ -144,17 +144,17 @@ class Told:
 
         `others` may have been sent as well.
         """
-        names = [e.event for e in self.events]
+        names = [e.event for e in self.sent]
         own = [name for state in entered.values() for name in state.emit]
         assert not Counter(own) - Counter(names), (own, names)
         assert set((Counter(names) - Counter(own)).elements()) <= set(others), (own, names)
         for (resource, id), state in entered.items():
             following = iter(names)
             assert all(name in following for name in state.emit), (state.emit, names)
-            about = [e.event for e in self.events if e.about and e.about[1:] == (resource, id)]
+            about = [e.event for e in self.sent if e.about and e.about[1:] == (resource, id)]
             expected = [e for e in state.emit if self.behaviour.events[e].about == resource]
             assert set(expected) <= set(about), (expected, about)
-        self.events.clear()
+        self.sent.clear()
 
 
 def is_dated(about: Property, value: Any, now: datetime) -> bool:

@@ -20,8 +20,9 @@ from greenroom.state.rules.fault import Fault
 from wire import Reply
 
 from .faults import FaultMachine
-from .life import Key
-from .machine import SPACE, START, LivingMachine, access_of
+from .life import START, Key
+from .machine import LivingMachine
+from .space import SPACE, access_of
 
 _CONTROL = f"/_greenroom/spaces/{SPACE}"
 _IN_PATH = {"safe": ""}
@@ -128,14 +129,14 @@ class SharedMachine(FaultMachine, LivingMachine):
         super()._reset()
         self._control("POST", "/reset", {})
 
-    def _tell(self, key: Key, patch: Any) -> None:
+    def _update(self, key: Key, patch: Any) -> None:
         self._catch_up()
-        super()._tell(key, patch)
+        super()._update(key, patch)
         self._control("PATCH", self._record(key), patch)
 
-    def _put(self, key: Key, to: str) -> None:
+    def _transition(self, key: Key, to: str) -> None:
         self._catch_up()
-        super()._put(key, to)
+        super()._transition(key, to)
         self._control("POST", f"{self._record(key)}/transition", {"to": to})
 
     def _record(self, key: Key) -> str:

@@ -84,9 +84,9 @@ def add(journal: Journal, *request: Any, trace: Trace | None = None, **headers: 
     made = context(*request, **headers)
     found = MOCK.respond(made)
     assert isinstance(found, PreparedResponse)
-    extra = () if trace is None else (trace,)
-    number = journal.append(made, found, AT.timestamp(), 0.25, AT, *extra)
-    return next(entry for entry in journal.after(number - 1))
+    made.began, made.trace = AT.timestamp(), trace
+    number = journal.append(made, found, AT)
+    return next(journal.after(number - 1))
 
 
 def _json(value: Any) -> bytes:

@@ -8,8 +8,10 @@ from typing import Any
 from greenroom.contract.catalog import build
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request, Response
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
+from greenroom_contracts.judge.location import Location
 
 JSON = "application/json"
 
@@ -24,6 +26,11 @@ def contract_of(schemas: dict[str, Any] | None = None, **operation: Any) -> Any:
         "components": {"schemas": schemas or {}},
     }
     return build(document, "things", "things.yaml")
+
+
+def of(document: Any, operation: str = "listThings") -> Location:
+    """Where findings about a contract's document are."""
+    return Location(SchemaWalk(document), operation)
 
 
 def of_body(

@@ -11,7 +11,7 @@ from contracts import Client
 from featured import NOW, spaces_of
 
 from greenroom.contract.model import Contract
-from greenroom.state.life.emission import Emission, Happening
+from greenroom.state.life.emission import Emission, StepResult
 from wire import Reply
 
 
@@ -56,7 +56,7 @@ class Living:
         self.space, _ = self.spaces.put("here", now=now, **made)
         self.sent = self.space.deliveries = Sent()
 
-    def advance(self, **length: float) -> list[Happening]:
+    def advance(self, **length: float) -> list[StepResult]:
         """What happens in a time, as whoever moves the clock sees it."""
         until = self.space.now() + timedelta(**length)
         happened = []

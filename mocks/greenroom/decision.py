@@ -13,9 +13,8 @@ class Decision(NamedTuple):
     request against the contract, each as location, JSON pointer and message. `example`, `basis` and
     `seed` describe the response. `warnings` are about a request that is accepted all the same, or
     about the contract. `principal` is the test credential that was accepted, never a
-    user's secret. `space` is the name of the isolated account that the request asked for,
-    `resource` the record that the response shows: its resource, identifier and version. `fault` is
-    what went wrong on purpose.
+    user's secret. `space` is the name of the isolated account that the request asked for.
+    `fault` is what went wrong on purpose.
     """
 
     # A named tuple: every refused request makes one, and a frozen dataclass is four times slower.
@@ -30,7 +29,6 @@ class Decision(NamedTuple):
     principal: str | None = None
     space: str | None = None
     warnings: Sequence[str] = ()
-    resource: str | None = None
     fault: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""Untrusted text made safe for a terminal: control characters are escaped."""
+"""Text for people: untrusted text made safe for a terminal, numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def block(content: bytes) -> str:
     """Bytes, read as UTF-8, as lines of text; line ends and tabs are kept."""
     text = content.decode("utf-8", "replace").replace("\r\n", "\n")
     return plain(text, keep="\n\t").rstrip("\n")
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 finding`, `2 findings`."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _escape(character: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Generic, Protocol, TypeVar
 
@@ -35,10 +35,15 @@ class Source(Protocol[Sent]):
         """Handle a connection that broke."""
 
 
-async def send(port: int, request: bytes) -> Response:
-    """Send one request on a new connection. Raises OSError or WrongResponseError."""
+Send = Callable[[bytes], Awaitable[Response]]
+
+
+@asynccontextmanager
+async def connected(port: int) -> AsyncIterator[Send]:
+    """A connection, as a function that sends a request. It raises OSError or WrongResponseError."""
     reader, writer = await asyncio.open_connection(_HOST, port)
-    try:
+
+    async def send_one(request: bytes) -> Response:
         writer.write(request)
         received = b""
         async with asyncio.timeout(_PATIENCE_SECONDS):
@@ -48,8 +53,17 @@ async def send(port: int, request: bytes) -> Response:
                     raise ConnectionResetError("the server closed the connection")
                 received += piece
         return response
+
+    try:
+        yield send_one
     finally:
         writer.close()
+
+
+async def send(port: int, request: bytes) -> Response:
+    """Send one request on a new connection. Raises OSError or WrongResponseError."""
+    async with connected(port) as send_one:
+        return await send_one(request)
 
 
 @asynccontextmanager

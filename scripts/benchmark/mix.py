@@ -10,6 +10,7 @@ from greenroom.contract.catalog import load, vendors
 from greenroom.contract.extension_schemas import refusals_of
 from greenroom.contract.model import Contract, Operation
 from greenroom.mock.addresses import base_path
+from raw_request import raw_request
 
 from .exchange import Template
 from .workloads import KEY, NUMBER
@@ -42,23 +43,24 @@ def load_requests() -> list[LoadRequest]:
 
 def _of(contract: Contract) -> Iterator[LoadRequest]:
     prefix = base_path(contract, at_root=False)
+    # The statuses that the contract gives to refusals.
     declared = frozenset(int(status) for _, status, *_ in refusals_of(contract.document) if status)
     for operation in contract.operations:
         title = f"{contract.name} {operation.id}"
         if operation.method == "HEAD":
             continue
         call = documented_request(contract, operation, KEY)
-        yield _load_request(title, OK, prefix, call)
+        kinds = {OK: call, UNKNOWN: replace(call, path=f"/nowhere/{NUMBER}{call.path}")}
         # No contract allows a number as a JSON body.
         if _takes_json(operation):
             content = ("application/json", f"1{NUMBER}".encode())
-            wrong = documented_request(contract, operation, KEY, content)
-            yield _load_request(title, REFUSED, prefix, wrong, declared)
+            kinds[REFUSED] = documented_request(contract, operation, KEY, content)
         if operation.secured:
-            anonymous = documented_request(contract, operation, None)
-            yield _load_request(title, UNAUTHORIZED, prefix, anonymous, declared)
-        nowhere = replace(call, path=f"/nowhere/{NUMBER}{call.path}")
-        yield _load_request(title, UNKNOWN, prefix, nowhere, declared)
+            kinds[UNAUTHORIZED] = documented_request(contract, operation, None)
+        for kind, call in kinds.items():
+            statuses = _STATUSES[kind] | (declared if kind != OK else set())
+            template = _template(replace(call, path=prefix + call.path), kind)
+            yield LoadRequest(f"{title}, {kind}", kind, template, statuses)
 
 
 def _takes_json(operation: Operation) -> bool:
@@ -66,24 +68,8 @@ def _takes_json(operation: Operation) -> bool:
     return any(media.name == "application/json" and media.schema for media in content)
 
 
-def _load_request(
-    title: str,
-    kind: str,
-    prefix: str,
-    call: DocumentedRequest,
-    declared: frozenset[int] = frozenset(),
-) -> LoadRequest:
-    """A request of a kind; `declared` are statuses that the contract gives to refusals."""
-    target = prefix + call.target
-    headers = [("Host", "127.0.0.1"), *call.fields]
-    if call.body or call.method not in ("GET", "HEAD", "DELETE"):
-        length = len(call.body.replace(NUMBER.encode(), b"%08d" % 0))
-        headers.append(("Content-Length", str(length)))
+def _template(call: DocumentedRequest, kind: str) -> Template:
     # In the other kinds a header field has the number, so that every request has one.
-    if kind not in (REFUSED, UNKNOWN):
-        headers.append(("X-Request-Id", NUMBER))
-    lines = [f"{call.method} {target} HTTP/1.1", *(f"{name}: {text}" for name, text in headers)]
-    raw = "\r\n".join([*lines, "", ""]).encode("latin-1") + call.body
-    before, after = raw.split(NUMBER.encode())
-    statuses = _STATUSES[kind] | declared
-    return LoadRequest(f"{title}, {kind}", kind, Template(before, after), statuses)
+    numbered = [("X-Request-Id", NUMBER)] if kind not in (REFUSED, UNKNOWN) else []
+    raw = raw_request(call, *numbered, host="127.0.0.1")
+    return Template(*raw.split(NUMBER.encode()))

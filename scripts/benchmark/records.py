@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import tempfile
 import time
@@ -14,9 +13,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from .connection import connected
 from .exchange import Response, WrongResponseError
 from .node import Node, NodeError, installed, pins
-from .reading import parse
 from .rivals import ALL_VENDORS
 from .servers import Server
 from .table import markdown
@@ -157,19 +156,19 @@ async def measured(show: Callable[[str], None], core: int | None, few: int, many
 async def _fill(kept: Kept) -> None:
     # There is room for one more: as many as a space may have.
     if kept.keeper.file is None:
-        async with _Connection(kept.server.port) as connection:
+        async with connected(kept.server.port) as send:
             for number in range(kept.count - 1):
-                made = await connection.send("POST", kept.keeper.base, note(number))
+                made = await send(_request("POST", kept.keeper.base, note(number)))
                 _expect(made.status == 201, kept, made)
-    async with _Connection(kept.server.port) as connection:
-        last = await connection.send("GET", f"{kept.keeper.base}/n-{kept.count - 2}")
+    async with connected(kept.server.port) as send:
+        last = await send(_request("GET", f"{kept.keeper.base}/n-{kept.count - 2}"))
         _expect(last.status == 200, kept, last)
 
 
 async def _round(kept: Kept, number: int) -> None:
     """Some requests of each kind, none of which was sent before."""
     base, count, pages = kept.keeper.base, kept.count, kept.count // _GROUPS // _SIZE
-    async with _Connection(kept.server.port) as connection:
+    async with connected(kept.server.port) as send:
         for n in range(number * _EACH, (number + 1) * _EACH):
             new = note(count + n)
             group = f"g-{n % _GROUPS}"
@@ -180,8 +179,9 @@ async def _round(kept: Kept, number: int) -> None:
                 (KINDS[2], "POST", base, new),
                 (KINDS[3], "DELETE", f"{base}/n-{n}", None),
             ):
+                request = _request(method, path, body)
                 began = time.perf_counter()
-                response = await connection.send(method, path, body)
+                response = await send(request)
                 kept.seconds[kind].append(time.perf_counter() - began)
                 _expect(200 <= response.status < 300, kept, response)
                 if kind == KINDS[1]:
@@ -216,29 +216,8 @@ def _described(kept: list[Kept]) -> str:
     return "\n\n".join([markdown([head, *rows]), " ".join(parts)])
 
 
-class _Connection:
-    """A connection that sends one request after the other; it ends with its block."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    async def __aenter__(self) -> _Connection:
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._writer.close()
-
-    async def send(self, method: str, path: str, body: Any = None) -> Response:
-        """A response. Raises OSError or WrongResponseError."""
-        content = b"" if body is None else json.dumps(body).encode()
-        about = f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
-        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{about if content else ''}\r\n"
-        self._writer.write(head.encode() + content)
-        received = b""
-        while (response := parse(received)) is None:
-            piece = await self._reader.read(65536)
-            if not piece:
-                raise WrongResponseError(f"{method} {path}: the server closed the connection")
-            received += piece
-        return response
+def _request(method: str, path: str, body: Any = None) -> bytes:
+    content = b"" if body is None else json.dumps(body).encode()
+    about = f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{about if content else ''}\r\n"
+    return head.encode() + content

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from operator import attrgetter
@@ -14,8 +15,6 @@ from statistics import median
 from .exchange import Limits, Sample
 from .rivals import Rival
 
-# By server and workload, one sample for each round.
-Samples = Mapping[tuple[str, str], Sequence[Sample]]
 Figure = Callable[[Sample], float | None]
 
 RATE: Figure = attrgetter("rate")
@@ -34,17 +33,20 @@ class Start:
     megabytes: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Results:
-    """A run: the servers and what was left out, the limits, and the measurements."""
+    """A run: the servers and what was left out, the limits, and the measurements so far.
 
-    rivals: Sequence[Rival]
-    left_out: Sequence[str]
+    `samples` has one for each round by server and workload, `starts` are by the title of a server.
+    """
+
+    rivals: list[Rival]
+    left_out: list[str]
     node: str | None
     limits: Limits
     rounds: int
-    samples: Samples
-    starts: Mapping[str, Start]
+    samples: dict[tuple[str, str], list[Sample]] = field(default_factory=lambda: defaultdict(list))
+    starts: dict[str, Start] = field(default_factory=dict)
 
     def figure(self, server: str, workload: str, figure: Figure) -> float | None:
         """The median of a figure over the rounds; None where it was not measured."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import large
 from .exchange import Exchange, anything, like
 from .node import Node, NodeError, installed, pins
-from .workloads import BASE_PATH, CONTRACT, GET, KEY, ORDER, exchanges, in_space
+from .workloads import BASE_PATH, CONTRACT, GET, KEY, ORDER, RESET, exchanges, in_space
 
 OURS, YARDSTICK, LARGE, SPACE = "greenroom", "starlette", "large", "space"
 WORKERS, STORE = "workers", "store"
@@ -38,7 +38,8 @@ _UNVALIDATED = "validates nothing, so that there is no refusal"
 class Rival:
     """A server: the command ({port} is filled in), and its exchange for each workload.
 
-    `notes` describe differences from the contract. One with `cores` is not kept on one core.
+    `notes` describe differences from the contract. One with `cores` is not kept on one core. The
+    request `first` is sent before each round.
     """
 
     name: str
@@ -47,14 +48,15 @@ class Rival:
     exchanges: Mapping[str, Exchange]
     notes: Sequence[str] = ()
     cores: bool = False
+    first: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
     """The servers that this machine can run, ours first; what is left out; Node's version."""
 
-    rivals: Sequence[Rival]
-    left_out: Sequence[str]
+    rivals: list[Rival]
+    left_out: list[str]
     node: str | None
 
 
@@ -90,13 +92,21 @@ def _python() -> Sequence[Rival]:
             ("on all cores, also on that of the load",),
             cores=True,
         ),
-        Rival(SPACE, "greenroom serve, in a space", _serve(CONTRACT), in_space(), (_KEPT,)),
+        Rival(
+            SPACE,
+            "greenroom serve, in a space",
+            _serve(CONTRACT),
+            in_space(),
+            (_KEPT,),
+            first=RESET,
+        ),
         Rival(
             STORE,
             "greenroom serve --store, in a space",
             (*_serve(CONTRACT), "--store", "redis://127.0.0.1:{store}/0"),
             in_space(),
             (_KEPT, "the store runs on the core of the load"),
+            first=RESET,
         ),
         Rival(
             YARDSTICK,

@@ -10,9 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 from .connection import send
@@ -32,10 +31,19 @@ class StartError(WrongResponseError):
 class Server:
     """A running server; ends with its `with` block.
 
-    {port} in `command` is replaced by its port, {store} by that of the store that it uses.
+    {port} in `command` is replaced by its port, {store} by that of the store that it uses. It runs
+    in a folder and, if one is given, with another environment.
     """
 
-    def __init__(self, command: Sequence[str], core: int | None, store: int = 0) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        core: int | None,
+        store: int = 0,
+        folder: Path = _FOLDER,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._place: Any = {"cwd": folder, "env": environment}
         self.port = _free_port()
         self._core = core
         filled = (word.replace("{port}", str(self.port)) for word in command)
@@ -48,19 +56,14 @@ class Server:
             self.started = time.perf_counter()
             self._process = subprocess.Popen(
                 self._command,
-                cwd=_FOLDER,
+                **self._place,
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=subprocess.STDOUT,
             )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._process.terminate()
         try:
             self._process.wait(_STOP_SECONDS)
@@ -71,13 +74,14 @@ class Server:
 
     async def listens(self) -> None:
         """Wait until it can be connected to. Raises StartError if it never can."""
-        await self._first(asyncio.open_connection, "127.0.0.1", self.port)
+        await self.first(asyncio.open_connection, "127.0.0.1", self.port)
 
     async def first_response(self, request: bytes) -> Response:
         """The response to a request as soon as there is one. Raises StartError for none."""
-        return await self._first(send, self.port, request)
+        return await self.first(send, self.port, request)
 
-    async def _first(self, ask: Callable[..., Awaitable[_T]], *arguments: Any) -> _T:
+    async def first(self, ask: Callable[..., Awaitable[_T]], *arguments: Any) -> _T:
+        """What a function gives that raises OSError until then. Raises StartError for nothing."""
         while time.perf_counter() < self.started + _START_SECONDS:
             if self._process.poll() is not None:
                 text = self.log().strip()
@@ -87,6 +91,10 @@ class Server:
             except OSError:
                 await asyncio.sleep(_POLL_SECONDS)
         raise StartError(f"{' '.join(self._command)}: no response in {_START_SECONDS:g} s")
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
 
     def log(self) -> str:
         """What it has written so far."""

@@ -108,16 +108,11 @@ def schedule(requests: Sequence[LoadRequest]) -> list[LoadRequest]:
     return found
 
 
-def halves(
-    memory: Sequence[float], typical: Callable[[Sequence[float]], float] = median
-) -> tuple[float, float] | None:
-    """Memory in each half of a run once it has settled; None for too few samples.
-
-    `typical` gives one figure for the samples of a half.
-    """
+def halves(memory: Sequence[float]) -> tuple[float, float] | None:
+    """Memory in each half of a run once it has settled; None for too few samples."""
     settled = memory[len(memory) // _SETTLING :]
     middle = len(settled) // 2
-    return (typical(settled[:middle]), typical(settled[middle:])) if middle else None
+    return (median(settled[:middle]), median(settled[middle:])) if middle else None
 
 
 def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:

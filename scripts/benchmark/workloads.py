@@ -22,7 +22,13 @@ _EXAMPLES = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["components"]["
 ORDER: Mapping[str, Any] = _EXAMPLES["OrderPlaced"]["value"]
 ERROR: Mapping[str, Any] = _EXAMPLES["ErrorRefused"]["value"]
 
-# Placeholder for the number of a request; in JSON the digits of a string or of a number.
+# Empties the space of the benchmark, which may have so many records and no more.
+RESET = (
+    b"POST /_greenroom/spaces/bench/reset HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"
+)
+
+# Placeholder for the number of a request; in JSON the digits of a string or of a number. It is as
+# long as the number, so that lengths are right.
 NUMBER = "<number>"
 _ITEM, *_OTHERS = ORDER["items"]
 _NEW_ORDER = {name: ORDER[name] for name in ("customer", "email", "express", "items")}
@@ -107,7 +113,5 @@ def template(
     # The number alone in quotes stands for a JSON number.
     content = "" if body is None else json.dumps(body).replace(f'"1{NUMBER}"', f"1{NUMBER}")
     if body is not None:
-        length = len(content.replace(NUMBER, f"{0:08}"))
-        headers += ["Content-Type: application/json", f"Content-Length: {length}"]
-    before, after = "\r\n".join([*headers, "", content]).encode().split(NUMBER.encode())
-    return Template(before, after)
+        headers += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
+    return Template(*"\r\n".join([*headers, "", content]).encode().split(NUMBER.encode()))

@@ -11,10 +11,13 @@ from .message import Request, to_request
 from .variations import ORIGIN
 
 _PREFIX = "/_greenroom"
+TOKEN = "a-secret-of-tests"
 _FIELDS: tuple[tuple[tuple[str, str], ...], ...] = (
     (), (ORIGIN,), (("Accept", "text/csv"),), (("X-Forwarded-For", "192.0.2.1"),),
-    *((("Authorization", value),) for value in ("Bearer secret", "Bearer wrong", "Basic secret")),
-    (("Authorization", "bearer  secret "), ORIGIN),
+    *((("Authorization", f"{scheme} {token}"),) for scheme, token in (
+        ("Bearer", TOKEN), ("Bearer", "wrong"), ("Basic", TOKEN),
+    )),
+    (("Authorization", f"bearer  {TOKEN} "), ORIGIN),
 )  # fmt: skip
 
 

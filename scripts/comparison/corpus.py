@@ -22,7 +22,7 @@ from hostility import everything, monsters
 
 from . import contracts as c
 from . import variations as v
-from .control import control_requests
+from .control import TOKEN, control_requests
 from .endpoint import Endpoint, endpoints, with_query
 from .graphql import graphql_requests
 from .message import Group, Request, to_request
@@ -31,13 +31,14 @@ graphql_contract = import_module("graphql_contract")
 _TESTS = Path(__file__).resolve().parents[2] / "contract_tests"
 # An access log makes a server respond by slower code; only some groups have one.
 _QUIET = "--no-access-log"
-_TOKEN = {"GREENROOM_CONTROL_TOKEN": "secret"}
+_TOKEN = {"GREENROOM_CONTROL_TOKEN": TOKEN}
 MANY: v.Counts = {
     v.examples: 30, v.credentials: 12, v.preferences: 14, v.acceptance: 6, v.methods: 8, v.paths: 8,
-    v.parameters: 100, v.bodies: 24, v.framing: 10, graphql_requests: 500,
+    v.parameters: 60, v.bodies: 24, v.framing: 6, v.hostile: 30, graphql_requests: 500,
 }  # fmt: skip
 FEW: v.Counts = {
-    v.examples: 4, v.preferences: 4, v.acceptance: 3, v.paths: 2, v.parameters: 12, v.bodies: 8,
+    v.examples: 4, v.preferences: 4, v.acceptance: 3, v.paths: 2, v.parameters: 6, v.bodies: 8,
+    v.hostile: 8,
 }  # fmt: skip
 _GENERATED: v.Counts = {v.examples: 1, v.preferences: 6, v.generated: 8, v.acceptance: 4}
 # Longer bodies and fields have the same effect and take long.

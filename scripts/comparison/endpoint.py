@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from greenroom.codec.credentials import GOOD_KEY
 from greenroom.codec.documented_request import DocumentedRequest, ParameterKey, documented_request
@@ -59,19 +58,6 @@ class Endpoint:
         """The complete request without a parameter; a path keeps `{name}`, percent-encoded."""
         rest = tuple(p for p in self.operation.parameters if p is not parameter)
         return self.call(given=self.values, operation=replace(self.operation, parameters=rest))
-
-    def with_text(self, parameter: Parameter, text: str) -> DocumentedRequest:
-        """The complete request with a raw text in place of a parameter; a pair in a query."""
-        call = self.without(parameter)
-        if parameter.location == "path":
-            hole = quote(f"{{{parameter.name}}}", safe="")
-            return replace(call, path=call.path.replace(hole, text))
-        if parameter.location == "query":
-            return with_query(call, text)
-        pair = ((parameter.name, text),)
-        if parameter.location == "cookie":
-            return replace(call, cookies=(*call.cookies, *pair))
-        return replace(call, headers=(*call.headers, *pair))
 
 
 def with_query(call: DocumentedRequest, text: str) -> DocumentedRequest:

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from greenroom.codec.documented_request import DocumentedRequest
+from raw_request import raw_request
 
 # Pages repeat it, so it must not be the port of a server.
 HOST = "localhost:8080"
@@ -77,17 +78,6 @@ def to_request(
     chunked: bool = False,
     own_connection: bool = False,
 ) -> Request:
-    """The bytes of a request with further header fields."""
-    body = call.body
-    listed = [("Host", host), *call.fields, *fields]
-    if chunked:
-        listed.append(("Transfer-Encoding", "chunked"))
-        pieces = [piece for piece in (body[: len(body) // 2], body[len(body) // 2 :]) if piece]
-        body = b"".join(b"%x\r\n%b\r\n" % (len(p), p) for p in pieces) + b"0\r\n\r\n"
-    elif body or call.method not in ("GET", "HEAD", "DELETE", "OPTIONS"):
-        listed.append(("Content-Length", str(len(body))))
-    lines = [f"{call.method} {call.target} HTTP/1.1", *(f"{name}: {text}" for name, text in listed)]
-    text = "\r\n".join([*lines, "", ""])
-    # Any byte may be in a field; what is not one is sent as UTF-8.
-    charset = "latin-1" if all(ord(c) < 256 for c in text) else "utf-8"
-    return Request(kind, text.encode(charset, "surrogatepass") + body, own_connection)
+    """A request with further header fields."""
+    raw = raw_request(call, *fields, host=host, chunked=chunked)
+    return Request(kind, raw, own_connection)

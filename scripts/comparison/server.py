@@ -1,31 +1,29 @@
-"""The files of a revision, and servers of their code: on loopback, each ended by its id."""
+"""The files of a revision, and servers of their code."""
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
-import re
 import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmark.servers import Server
+
 from .message import Group, Recording
 from .wire import responses, without_port
 
-_START_SECONDS = 90.0
-_STOP_SECONDS = 10.0
-_POLL_SECONDS = 0.02
-_ADDRESS = re.compile(rb"http://127\.0\.0\.1:(\d+)")
+_ADDRESS = "http://127.0.0.1:"
 _TOKEN = "GREENROOM_CONTROL_TOKEN"
 
 
 class ServerError(Exception):
-    """A revision without files, or a server that does not start."""
+    """A revision without files, or without the package."""
 
 
 @contextmanager
@@ -44,51 +42,29 @@ def files_of(revision: str, repository: Path) -> Iterator[Path]:
 def record(tree: Path, group: Group) -> Recording:
     """Start a server of a tree's code, send it a group of requests, and end it.
 
-    Raises ServerError where it does not start.
+    Raises ServerError or StartError where it does not start.
     """
+    command = (sys.executable, "-m", "greenroom", "serve", "--port", "{port}", *group.arguments)
+    environment = {**_environment(tree), **group.environment}
     with tempfile.TemporaryDirectory(prefix="greenroom-served-") as name:
         folder = Path(name)
         for file, text in group.files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, encoding="utf-8")
-        output, errors = folder / ".output", folder / ".errors"
-        with output.open("wb") as out, errors.open("wb") as err:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "greenroom", "serve", "--port", "0", *group.arguments],
-                # A mock repeats the paths of its files, so these are relative.
-                cwd=folder,
-                env={**_environment(tree), **group.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-            )
-        try:
-            port = _port(process, output, errors)
-            started = without_port(output.read_bytes() + errors.read_bytes(), port)
-            started = started.replace(bytes(tree.resolve()), b"TREE")
-            found = tuple(responses(port, group.requests))
-        finally:
-            _end(process)
+        # A mock repeats the paths of its files, so these are relative.
+        with Server(command, None, folder=folder, environment=environment) as server:
+            printed = asyncio.run(server.first(_printed, server)).encode()
+            found = tuple(responses(server.port, group.requests))
+            started = without_port(printed, server.port).replace(bytes(tree.resolve()), b"TREE")
     return Recording(group, started.decode(errors="replace"), found)
 
 
-def _port(process: subprocess.Popen[bytes], output: Path, errors: Path) -> int:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        if (found := _ADDRESS.search(output.read_bytes())) and output.read_bytes()[-1:] == b"\n":
-            return int(found[1])
-        time.sleep(_POLL_SECONDS)
-    text = errors.read_text(encoding="utf-8", errors="replace").strip()
-    raise ServerError(f"the server does not start: {text[-2000:]}")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+async def _printed(server: Server) -> str:
+    """What a server prints once it is ready: its address in whole lines. Else raises OSError."""
+    log = server.log()
+    if _ADDRESS not in log or not log.endswith("\n"):
+        raise BlockingIOError
+    return log
 
 
 def _environment(tree: Path) -> dict[str, str]:

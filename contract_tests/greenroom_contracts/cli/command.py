@@ -8,7 +8,6 @@ import os
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,9 +117,8 @@ def _checked(arguments: argparse.Namespace) -> int:
         raise GreenroomError(
             "give one of --base-url URL, --har FILE (also with --base-url) and --webhook EVENT FILE"
         )
-    outputs = outputs_of(settings.report, settings.baseline, arguments.write_baseline)
-    if arguments.github:
-        outputs = _github(outputs)
+    files = settings.report, settings.baseline, arguments.write_baseline
+    outputs = outputs_of(*files, arguments.github)
     if arguments.webhook:
         report = _webhook(contract, settings, arguments)
     elif arguments.har:
@@ -132,11 +130,15 @@ def _checked(arguments: argparse.Namespace) -> int:
 
 
 def outputs_of(
-    report: str | None, known: str | None = None, new_baseline: str | None = None
+    report: str | None,
+    known: str | None = None,
+    new_baseline: str | None = None,
+    github: bool = False,
 ) -> ReportOutputs:
     """The files to read and write. Raises GreenroomError if one cannot be read or written.
 
-    `report` is the folder, `known` the baseline.
+    `report` is the folder, `known` the baseline. With `github` those that GitHub Actions reads are
+    among them; outside of it there is no summary.
     """
     from ..reports import baseline
     from ..reports.publishing import ReportOutputs
@@ -144,33 +146,21 @@ def outputs_of(
     if new_baseline and known and not os.path.lexists(known):
         # Settings name the baseline before the first run, which writes it.
         known = None
-    folder, old, new = (Path(p) if p else None for p in (report, known, new_baseline))
-    outputs = ReportOutputs(folder, old, new)
-    if outputs.baseline:
-        baseline.read(outputs.baseline)
-    for folder in (outputs.folder, outputs.new_baseline and outputs.new_baseline.parent):
-        if folder is None:
+    names = ("GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY") if github else ()
+    listed = [report, known, new_baseline, *map(os.environ.get, names)]
+    folder, old, new, *of_github = (Path(path) if path else None for path in listed)
+    if old:
+        baseline.read(old)
+    for made, mode in ((folder, 0o700), (new and new.parent, 0o777)):
+        if made is None:
             continue
         try:
-            folder.mkdir(
-                mode=0o700 if folder == outputs.folder else 0o777, parents=True, exist_ok=True
-            )
+            made.mkdir(mode, parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
-            raise GreenroomError(f"{folder}: the folder cannot be created: {error}") from error
-        if not os.access(folder, os.W_OK):
-            raise GreenroomError(f"{folder}: the folder is not writable")
-    return outputs
-
-
-def _github(outputs: ReportOutputs) -> ReportOutputs:
-    """The outputs with those that GitHub Actions reads; outside of it there is no summary."""
-    workspace, summary = os.environ.get("GITHUB_WORKSPACE"), os.environ.get("GITHUB_STEP_SUMMARY")
-    return replace(
-        outputs,
-        github=True,
-        repository=Path(workspace) if workspace else None,
-        summary=Path(summary) if summary else None,
-    )
+            raise GreenroomError(f"{made}: the folder cannot be created: {error}") from error
+        if not os.access(made, os.W_OK):
+            raise GreenroomError(f"{made}: the folder is not writable")
+    return ReportOutputs(folder, old, new, github, *of_github)
 
 
 def _tell_github(vendor: str, why: str) -> None:
@@ -261,11 +251,10 @@ def publish_report(
 
     from ..reports.formats.terminal import is_colourful
     from ..reports.publishing import publish
-    from ..sending.target import credential_variable, expired_variable
+    from ..sending.target import known_credentials
 
-    variables = (credential_variable, expired_variable, secret_variable)
-    secrets = {os.environ.get(variable(contract.name), "") for variable in variables} - {""}
-    secrets |= credentials
+    secret = os.environ.get(secret_variable(contract.name), "")
+    secrets = {*credentials, *known_credentials(contract.name), secret} - {""}
     colours = is_colourful(sys.stdout)
     report, lines = publish(contract, report, outputs, secrets, date.today(), colours)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from greenroom.commands.options import option
 from greenroom.commands.output import check_output, write_document, write_lines
 
 
@@ -12,11 +13,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the contract, the recordings and the overlay."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     parser.add_argument("files", nargs="+", metavar="FILE", help="a recording (HAR)")
-    parser.add_argument("--output", required=True, metavar="OVERLAY", help="the overlay to write")
+    option(parser, "--output", "the overlay to write", "OVERLAY", required=True)
     text = "the base URL of the recorded server, if it is not one of the contract's"
-    parser.add_argument("--base-url", metavar="URL", help=text)
-    text = "also mark the guesses that the recordings confirm"
-    parser.add_argument("--confirm", action="store_true", help=text)
+    option(parser, "--base-url", text, "URL")
+    option(parser, "--confirm", "also mark the guesses that the recordings confirm")
     parser.epilog = (
         "What the overlay states has the basis 'observed', with dates and counts. It adds to what "
         "documents say, and takes back guesses only. Nothing is written if the recordings show "
@@ -32,10 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises GreenroomError for bad input.
     """
     from greenroom.contract.catalog import find, load
+    from greenroom.contract.loading.yaml12 import dump
     from greenroom.http.har import read
 
     from ..learning.proposals import proposals
-    from ..reports.yaml_text import dumped
     from ..running.check import base_url_of
     from .settings import read_file
 
@@ -53,5 +53,5 @@ def run(arguments: argparse.Namespace) -> int:
     if found.overlay is None:
         write_lines(["nothing to propose: the recordings show nothing new"])
     else:
-        write_document(dumped(found.overlay), str(Path(arguments.output)))
+        write_document(dump(found.overlay), str(Path(arguments.output)))
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from greenroom.contract.behaviour.rate_limit import limits_of
 from greenroom.contract.links import target_parameter
@@ -42,16 +42,14 @@ def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str
     yield ""
     width = max((len(",".join(e.operation.effects)) for e in plan.entries), default=6)
     yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
-    bodies = BodyIdentifiers(contract)
-    ids = {entry.operation.id for entry in sent}
+    details = _Details(contract, options, {entry.operation.id for entry in sent})
     for entry in plan.entries:
         operation = entry.operation
         effects = ",".join(operation.effects) or "-"
         line = f"{operation.id}  {operation.method} {operation.path}"
         yes, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
         yield f"{yes:4}  {count:>8}  {effects.ljust(width)}  {line}"
-        details = _details(contract, entry, options, bodies, ids) if entry.sent else ()
-        for detail in details or (entry.why_not,):
+        for detail in details.of(entry) if entry.sent else (entry.why_not,):
             yield " " * (18 + width) + detail
     lasting = [
         e.operation.id
@@ -82,74 +80,64 @@ def _limit(contract: Contract, plan: Plan) -> Iterator[str]:
         yield f"because of rate limits all requests take at least {max(waits) / 60:.0f} minutes"
 
 
-def _details(
-    contract: Contract,
-    entry: PlannedOperation,
-    options: Options,
-    bodies: BodyIdentifiers,
-    sent: set[str],
-) -> list[str]:
-    operation = entry.operation
-    counts = dict(entry.requests_by_purpose)
-    suppliers = _suppliers(contract, operation, sent)
-    given = (p for p in operation.parameters if given_for(operation, p.name, options.given))
-    names = [p.name for p in (*identifiers_of(operation), *given)]
-    lines: list[str] = []
-    addresses = [p.name for p in receiver_parameters(contract, operation) if p.required]
-    known = supplied_body(contract, operation, sent)
-    documented = [] if operation.id in options.bodies else documented_bodies(contract, operation)
-    for media, example in documented:
-        filled = bodies.filled(operation, media, example.value, known, options.given)
-        if filled.lacking or len(lines) == counts["documented"]:
-            continue
-        places = bodies.places(operation, media, filled.value, options.given)
-        own = [str(path[-1]) for path in places]
-        # A lone example has no name.
-        named = "its example" if example.name == "example" else f"example {example.name}"
-        named = named if example.name else "a body made from its schema"
-        lines.append(
-            f"documented: {_request(named, [*names, *own], operation, options, suppliers)}"
-            + "".join(f", without {name}" for name in filled.left_out)
-        )
-        addresses += receivers_in(contract, operation, example.value)
-    if not lines:
-        named = "the body of --body" if operation.id in options.bodies else ""
-        lines = [f"documented: {_request(named, names, operation, options, suppliers)}"]
-    if addresses:
-        lines.append(f"receiver: {options.receiver or _RESERVED}")
-    made_up = [f"{counts[key]} {text}" for key, text in _MADE_UP.items() if counts.get(key)]
-    return [*lines, *([f"made up, at most: {', '.join(made_up)}"] if made_up else [])]
+class _Details:
+    """What is sent for an operation; `sent` are the ids of those that are sent."""
 
+    def __init__(self, contract: Contract, options: Options, sent: set[str]) -> None:
+        self._contract, self._options, self._sent = contract, options, sent
+        self._bodies = BodyIdentifiers(contract)
 
-def _request(
-    body: str,
-    names: list[str],
-    operation: Operation,
-    options: Options,
-    suppliers: Mapping[str, list[str]],
-) -> str:
-    """A documented request: its body, and where each of its identifiers comes from."""
-    parts = [body] if body else []
-    for name in dict.fromkeys(names):
-        value = given_for(operation, name, options.given)
-        from_others = " or ".join(suppliers.get(name, ()))
-        source = f"{name} from {from_others}" if from_others else f"{name} made up"
-        parts.append(source if value is None else f"{name}={value}")
-    return ", ".join(parts) or "1 request"
+    def of(self, entry: PlannedOperation) -> list[str]:
+        contract, options, operation = self._contract, self._options, entry.operation
+        counts = dict(entry.requests_by_purpose)
+        given = (p for p in operation.parameters if given_for(operation, p.name, options.given))
+        names = [p.name for p in (*identifiers_of(operation), *given)]
+        lines: list[str] = []
+        addresses = [p.name for p in receiver_parameters(contract, operation) if p.required]
+        known = supplied_body(contract, operation, self._sent)
+        is_own = operation.id in options.bodies
+        for media, example in () if is_own else documented_bodies(contract, operation):
+            filled = self._bodies.filled(operation, media, example.value, known, options.given)
+            if filled.lacking or len(lines) == counts["documented"]:
+                continue
+            places = self._bodies.places(operation, media, filled.value, options.given)
+            own = [str(path[-1]) for path in places]
+            # A lone example has no name.
+            named = "its example" if example.name == "example" else f"example {example.name}"
+            named = named if example.name else "a body made from its schema"
+            without = "".join(f", without {name}" for name in filled.left_out)
+            lines.append(self._documented(operation, named, [*names, *own]) + without)
+            addresses += receivers_in(contract, operation, example.value)
+        if not lines:
+            lines = [self._documented(operation, "the body of --body" if is_own else "", names)]
+        if addresses:
+            lines.append(f"receiver: {options.receiver or _RESERVED}")
+        made_up = [f"{counts[key]} {text}" for key, text in _MADE_UP.items() if counts.get(key)]
+        return [*lines, *([f"made up, at most: {', '.join(made_up)}"] if made_up else [])]
 
+    def _documented(self, operation: Operation, body: str, names: list[str]) -> str:
+        """A documented request: its body, and where each of its identifiers comes from."""
+        parts = [body] if body else []
+        suppliers = self._suppliers(operation)
+        for name in dict.fromkeys(names):
+            value = given_for(operation, name, self._options.given)
+            from_others = " or ".join(suppliers.get(name, ()))
+            source = f"{name} from {from_others}" if from_others else f"{name} made up"
+            parts.append(source if value is None else f"{name}={value}")
+        return f"documented: {', '.join(parts) or '1 request'}"
 
-def _suppliers(contract: Contract, operation: Operation, sent: set[str]) -> dict[str, list[str]]:
-    """The operations whose responses supply each identifier of an operation, by its name."""
-    found: dict[str, dict[str, None]] = {}
-    for source, link in sources(contract, operation):
-        if source.id in sent:
-            parameters = (target_parameter(operation, key) for key in link.parameters)
-            names = [parameter.name for parameter in parameters if parameter]
-            for where, _ in expressions(link.body):
-                names += [step for step in ptr.split(where) if not step.isdecimal()][-1:]
-            for name in names:
-                found.setdefault(name, {})[source.id] = None
-    return {name: list(ids) for name, ids in found.items()}
+    def _suppliers(self, operation: Operation) -> dict[str, dict[str, None]]:
+        """The operations whose responses supply each identifier of an operation, by its name."""
+        found: dict[str, dict[str, None]] = {}
+        for source, link in sources(self._contract, operation):
+            if source.id in self._sent:
+                parameters = (target_parameter(operation, key) for key in link.parameters)
+                names = [parameter.name for parameter in parameters if parameter]
+                for where, _ in expressions(link.body):
+                    names += [step for step in ptr.split(where) if not step.isdecimal()][-1:]
+                for name in names:
+                    found.setdefault(name, {})[source.id] = None
+        return found
 
 
 def _is_deletable(contract: Contract, source: Operation) -> bool:

@@ -4,62 +4,50 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from greenroom.commands.options import number, option
 from greenroom.commands.output import write_lines, write_note
 from greenroom.errors import GreenroomError
 
 if TYPE_CHECKING:
     from ..proxying.proxy import Proxy
 
-_LONGEST_SILENCE = 86_400.0
+_LONGEST_SILENCE = 86_400
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare where to listen, what to forward to, what may be sent, and what is written."""
-
-    def option(name: str, metavar: str | None, text: str, **more: object) -> None:
-        shown = {"metavar": metavar} if metavar else {"action": "store_true"}
-        parser.add_argument(name, help=text, **{**shown, **more})  # type: ignore[arg-type]
-
+    add = partial(option, parser)
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
-    option("--to", "URL", "the base URL of the sandbox, as for greenroom check", required=True)
-    option("--record", "FILE", "write the exchanges to an HTTP archive, without credentials")
-    option("--host", "HOST", "address to listen on (default: %(default)s)", default="127.0.0.1")
+    add("--to", "the base URL of the sandbox, as for greenroom check", "URL", required=True)
+    add("--record", "write the exchanges to an HTTP archive, without credentials", "FILE")
+    add("--host", "address to listen on (default: %(default)s)", "HOST", default="127.0.0.1")
     text = "port to listen on, 0 for any free one (default: %(default)s)"
-    option("--port", "PORT", text, type=int, default=8081)
-    option("--allow-writes", None, "also forward requests that only create something")
+    add("--port", text, "PORT", type=int, default=8081)
+    add("--allow-writes", "also forward requests that only create something")
     text = (
         "with --allow-writes, also forward this operation, which may contact a person, cost money, "
         "subscribe an address, change or delete (repeatable)"
     )
-    option("--allow", "OPERATION_ID", text, action="append", default=[])
+    add("--allow", text, "OPERATION_ID", default=[])
     text = "seconds that the sandbox may be silent; then 504 (default: %(default)g)"
-    option("--timeout", "SECONDS", text, type=_seconds, default=60.0)
-    option("--report", "DIR", "write a report as greenroom check does, when the proxy ends")
-    option("--strict", None, "count undocumented fields and header fields as drift, too")
+    add("--timeout", text, "SECONDS", type=number(float, _LONGEST_SILENCE), default=60.0)
+    add("--report", "write a report as greenroom check does, when the proxy ends", "DIR")
+    add("--strict", "count undocumented fields and header fields as drift, too")
     parser.epilog = (
         "Credentials of callers are passed on and never stored. The proxy ends with Ctrl-C or "
         "SIGTERM, and prints a summary. Exits as greenroom check does: with 0 if what was seen "
         "conforms, with 1 if it drifts from the contract, with 2 if nothing could be examined."
     )
-
-
-def _seconds(text: str) -> float:
-    if not 0 < float(text) <= _LONGEST_SILENCE:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {_LONGEST_SILENCE:g}")
-    return float(text)
-
-
-_seconds.__name__ = "number"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -78,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..proxying.proxy import Proxy
     from ..proxying.upstream import Upstream
     from ..running.check import base_url_of
-    from ..sending.target import Target, credential_variable, expired_variable
+    from ..sending.target import Target, credential_variable, known_credentials
     from .command import outputs_of, publish_report
 
     contract = load(find([arguments.vendor])[0])
@@ -87,8 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     target = Target(base_url_of(arguments.to, "--to"), "", credential_variable(contract.name))
     outputs = outputs_of(arguments.report)
     upstream = Upstream(contract, target, arguments.timeout)
-    variables = (credential_variable, expired_variable)
-    secrets = {os.environ.get(name(contract.name), "") for name in variables} - {""}
+    secrets = known_credentials(contract.name)
     # Before the recording is replaced: another proxy may be writing it.
     with _listen(arguments.host, arguments.port) as sock:
         port = sock.getsockname()[1]
@@ -130,10 +117,10 @@ async def _serve(proxy: Proxy, sock: socket.socket, ready: str) -> None:
     await proxy.start(sock)
     write_lines([ready])
     sys.stdout.flush()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, ended.set)
+    for each in _SIGNALS:
+        loop.add_signal_handler(each, ended.set)
     await ended.wait()
     # Another signal ends the process at once.
-    for number in _SIGNALS:
-        loop.remove_signal_handler(number)
+    for each in _SIGNALS:
+        loop.remove_signal_handler(each)
     await proxy.stop()

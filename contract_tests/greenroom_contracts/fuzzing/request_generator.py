@@ -53,9 +53,7 @@ class RequestGenerator:
     def __post_init__(self) -> None:
         base_url, credential = self.target.base_url, self.target.credential
         self._finder = OperationFinder(self.contract, base_url)
-        self._schema = schemathesis_schema(
-            self.contract, base_url, credential, operations=self.operations
-        )
+        self._schema = schemathesis_schema(self.contract, base_url, credential, self.operations)
         # schemathesis generates nothing for an operation that it cannot read.
         found = (r.ok() for r in self._schema.get_all_operations() if isinstance(r, Ok))
         self._generated = {(o.method.upper(), o.path): o for o in found}
@@ -114,19 +112,16 @@ class RequestGenerator:
         for p in operation.parameters:
             container = _CONTAINERS[p.location]
             held = getattr(case, container) or {}
-            if (p.location, p.name) in values.parameters and (
-                p.location == "path" or p.name in held
-            ):
+            is_sent = p.location == "path" or p.name in held
+            if is_sent and (p.location, p.name) in values.parameters:
                 value = values.parameters[p.location, p.name]
-                is_segment = p.location == "path"
-                text = (
-                    to_segment(value, p.name, p.style, p.explode) if is_segment else to_text(value)
-                )
+                text = to_text(value)
+                if p.location == "path":
+                    text = to_segment(value, p.name, p.style, p.explode)
                 setattr(case, container, {**held, p.name: text})
         if isinstance(case.body, dict):
             body = case.body if values.body is None else with_link_body(case.body, values.body)
-            content = operation.body.content if operation.body else ()
-            for media in content:
+            for media in operation.body.content if operation.body else ():
                 if media.name == case.media_type:
                     body = self.bodies.without_examples(operation, media, body, values.body)
             case.body = body

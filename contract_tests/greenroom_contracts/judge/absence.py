@@ -27,24 +27,24 @@ def is_absent(operation: Operation, exchange: ex.Exchange, documented: bool) -> 
     response, purpose = exchange.response, exchange.purpose
     if response is None or purpose not in ex.VALID | {ex.RECORDED}:
         return False
-    if response.status in _NOT_SUPPORTED or _names_route(exchange):
+    if exchange.status in _NOT_SUPPORTED or _names_route(exchange, response):
         return True
-    if response.status not in _NOT_THERE or documented or purpose in (ex.RECORDED, ex.CLEAN_UP):
+    if exchange.status not in _NOT_THERE or documented or purpose in (ex.RECORDED, ex.CLEAN_UP):
         return False
-    known = {r.status for r in operation.responses} & {str(response.status), "4XX", "default"}
+    known = {r.status for r in operation.responses} & {str(exchange.status), "4XX", "default"}
     if any(parameter.location == "path" for parameter in operation.parameters):
         # Hardly any resource that never was is gone for good.
-        sure = (ex.DOCUMENTED, ex.TENTATIVE) if response.status == _GONE else (ex.DOCUMENTED,)
+        sure = (ex.DOCUMENTED, ex.TENTATIVE) if exchange.status == _GONE else (ex.DOCUMENTED,)
         return purpose in sure and not known
     is_unconfirmed = purpose == ex.TENTATIVE and operation.body is not None
     return not is_unconfirmed or response.media_type in _HTML
 
 
-def _names_route(exchange: ex.Exchange) -> bool:
+def _names_route(exchange: ex.Exchange, response: ex.Response) -> bool:
     """Whether a refusal names the method and the path: `No route matches [GET] "/things"`."""
-    response, request = exchange.response, exchange.request
-    if response is None or response.status not in _NOT_THERE:
+    if response.status not in _NOT_THERE:
         return False
+    request = exchange.request
     text = html.unescape(response.body[:_READ].decode("utf-8", "replace"))
     paths = (request.path, unquote(request.path))
     found = re.finditer(rf"\b{re.escape(request.method)}\W{{1,4}}(?=/)([^\s\"'<>?#\\]+)", text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.generation.constraints import discriminator_mapping
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import type_of
 
@@ -38,17 +39,15 @@ def discriminated(
     sent = value.get(name) if isinstance(value, dict) else None
     if not isinstance(node, dict) or not isinstance(name, str) or not isinstance(sent, str):
         return None
-    targets = {branch: walk.node(branch).get("$ref") for branch in branches}
-    names = {ref.rpartition("/")[2]: b for b, ref in targets.items() if isinstance(ref, str)}
-    known: dict[str, str | None] = dict(names)
-    for key, target in (node.get("mapping") or {}).items():
-        # A mapping is to a reference or to the name of a component.
-        named = names.get(str(target))
-        known[key] = next((b for b, ref in targets.items() if ref == target), named)
+    targets = {walk.node(branch).get("$ref", ""): branch for branch in branches}
+    places = {ptr.of_reference(reference): branch for reference, branch in targets.items()}
+    names = {place.rpartition("/")[2]: branch for place, branch in places.items() if place}
+    mapped = {key: places.get(place) for place, key in discriminator_mapping(walk.node(parent))}
+    known: dict[str, str | None] = {**names, **mapped}
     # An alternative without a name, or a mapping to another schema, leaves it open.
-    if known.get(sent) is None and (sent in known or not all(targets.values())):
+    if known.get(sent) is None and (sent in known or "" in targets):
         return None
-    values = tuple(node.get("mapping") or names)
+    values = tuple(mapped or names)
     return Discriminated(ptr.join(parent, "discriminator"), name, sent, values, known.get(sent))
 
 
@@ -62,8 +61,10 @@ def named_child(walk: SchemaWalk, parent: str, value: Any) -> str | None:
     if not isinstance(found, dict) or not isinstance(value, dict) or {"anyOf", "oneOf"} & {*node}:
         return None
     name = value.get(str(found.get("propertyName")))
-    target = (found.get("mapping") or {}).get(name, name) if isinstance(name, str) else ""
-    pointer = target[1:] if target.startswith("#/") else f"/components/schemas/{target}"
+    if not isinstance(name, str):
+        return None
+    mapped = {key: place for place, key in discriminator_mapping(node)}
+    pointer = mapped.get(name) or ptr.join("/components/schemas", name)
     try:
         return pointer if isinstance(ptr.look_up(walk.document, pointer), dict) else None
     except LookupError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -14,8 +14,16 @@ from greenroom.contract.model import MediaType, RequestBody
 from greenroom.errors import GreenroomError
 from greenroom.http.charset import decode_text, supported_charset
 from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
-from greenroom.http.media_type import best_match, charset, essence, is_range, is_text
-from greenroom.mock.request.bodies import FORM, MULTIPART, compile_validators, is_file
+from greenroom.http.media_type import (
+    FORM,
+    MULTIPART,
+    best_match,
+    charset,
+    essence,
+    is_range,
+    is_text,
+)
+from greenroom.mock.request.bodies import compile_validators, is_file
 from greenroom.mock.request.body_reading import BodyReading
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
@@ -23,7 +31,7 @@ from greenroom.schema.subschemas import shape_of, types_of
 
 from ..finding import Finding
 from .location import Location
-from .schema_findings import See, named, schema_findings, short_json
+from .schema_findings import named, schema_findings, short_json
 
 _OCTETS = "application/octet-stream"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -39,10 +47,6 @@ _MOST_DUPLICATES = 2_000_000
 _YAML = frozenset(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"))
 # Reading YAML takes a thousand times as long as JSON.
 _MOST_YAML = 200_000
-
-
-# Called with the reason why a part of a body is not judged.
-Skip = Callable[[Exception], None]
 
 
 class NotJudgedError(Exception):
@@ -91,23 +95,14 @@ def content_findings(
 
 
 def body_findings(
-    walk: SchemaWalk,
-    media: MediaType,
-    sent: str,
-    body: bytes,
-    location: Location,
-    *,
-    is_error: bool = False,
-    see: See | None = None,
-    skip: Skip = lambda _: None,
+    location: Location, media: MediaType, sent: str, body: bytes, is_error: bool = False
 ) -> Iterator[Finding]:
     """Every difference between a body, with the Content-Type `sent`, and its documented media type.
 
-    An error without any documented property has one finding. `see` is called as by
-    schema_findings, `skip` with a NotJudgedError or LimitError for what is not judged.
+    An error without any documented property has one finding.
     """
     try:
-        if media.is_json and is_file(media, walk.document):
+        if media.is_json and is_file(media, location.walk.document):
             return
         if media.is_json and body.startswith(_BYTE_ORDER_MARK):
             yield location.finding(
@@ -117,21 +112,22 @@ def body_findings(
             )  # fmt: skip
         kind = essence(media.name)
         if kind in _SEQUENCES:
-            yield from _sequence(walk, media, body.split(_SEQUENCES[kind]), location, see)
+            yield from _sequence(location, media, body.split(_SEQUENCES[kind]))
             return
         if media.is_json and len(body) < _MOST_DUPLICATES and (name := _duplicate(body)):
-            skip(NotJudgedError(f"{name} is sent twice in an object, only the last one is judged"))
-        values = _values(walk, media, sent, body)
+            why = f"{name} is sent twice in an object, only the last one is judged"
+            location.skip(NotJudgedError(why))
+        values = _values(location.walk, media, sent, body)
         if values and media.schema is not None:
-            if is_error and _has_no_documented_property(walk, media.schema, values[0]):
-                yield _error_shape(walk, media.schema, values[0], location)
+            if is_error and _has_no_documented_property(location.walk, media.schema, values[0]):
+                yield _error_shape(location, media.schema, values[0])
                 return
-            value = next((v for v in values if walk.accepts(media.schema, v)), values[0])
-            yield from schema_findings(walk, media.schema, value, location, see)
+            accepted = (v for v in values if location.walk.accepts(media.schema, v))
+            yield from schema_findings(location, media.schema, next(accepted, values[0]))
         elif not values and kind not in _YAML:
-            yield from _others(walk, media, sent, body, location)
+            yield from _others(location, media, sent, body)
     except (LimitError, NotJudgedError) as error:
-        skip(error)
+        location.skip(error)
     except MalformedError as error:
         yield unreadable_body(location, media, error)
 
@@ -189,11 +185,9 @@ def _values(walk: SchemaWalk, media: MediaType, sent: str, body: bytes) -> list[
     return []
 
 
-def _others(
-    walk: SchemaWalk, media: MediaType, sent: str, body: bytes, location: Location
-) -> Iterator[Finding]:
+def _others(location: Location, media: MediaType, sent: str, body: bytes) -> Iterator[Finding]:
     """Bodies of other media types, as the mock reads them in requests."""
-    kind = essence(media.name)
+    walk, kind = location.walk, essence(media.name)
     shapes = shape_of(walk.document, (media.schema,)).shapes if media.schema else ["primitive"]
     if "primitive" not in shapes and not (kind in (FORM, MULTIPART) or media.is_xml):
         raise NotJudgedError(f"{kind} is not read by its schema")
@@ -211,9 +205,7 @@ def _others(
         )  # fmt: skip
 
 
-def _sequence(
-    walk: SchemaWalk, media: MediaType, texts: list[bytes], location: Location, see: See | None
-) -> Iterator[Finding]:
+def _sequence(location: Location, media: MediaType, texts: list[bytes]) -> Iterator[Finding]:
     """JSON texts in a row, the first ten thousand of them.
 
     A schema of arrays describes them all together (OpenAPI media type registry, Sequential JSON),
@@ -229,21 +221,22 @@ def _sequence(
         except MalformedError as error:
             yield unreadable_body(location, media, error, f"line {i}")
             return
-    schema = media.schema
+    schema, walk = media.schema, location.walk
     if schema is None:
         return
     each = all(walk.accepts(schema, value) for value in values)
     if "array" in types_of(walk.document, schema) and not each:
-        yield from schema_findings(walk, schema, values, location, see)
+        yield from schema_findings(location, schema, values)
         return
     for i, value in enumerate(values, 1):
         where = replace(location, where=f"{location.where} {i}")
-        yield from schema_findings(walk, schema, value, where, see)
+        yield from schema_findings(where, schema, value)
     if len(numbered) > _MOST_TEXTS:
         raise LimitError(f"only the first {_MOST_TEXTS} of {len(numbered)} texts are judged")
 
 
-def _error_shape(walk: SchemaWalk, schema: str, value: Any, location: Location) -> Finding:
+def _error_shape(location: Location, schema: str, value: Any) -> Finding:
+    walk = location.walk
     return location.finding(
         "error-shape", named(walk, schema), "the error has none of the documented fields", at="/",
         expected=", ".join(sorted(walk.properties(schema))),

@@ -44,25 +44,18 @@ class DocumentedCoverage:
         for schema, names in self._fields.items():
             yield from (ptr.join(schema, "properties", name) for name in names)
 
-    def unseen(self) -> list[NeverSeen]:
+    def unseen(self) -> Iterator[NeverSeen]:
         """The fields, then the values, that never appeared, in the order of their schemas."""
-        return [*self._unseen_fields(), *self._unseen_values()]
-
-    def _unseen_fields(self) -> Iterator[NeverSeen]:
         for schema, seen in self._fields.items():
             for name in self._walk.node(schema)["properties"]:
                 pointer = ptr.join(schema, "properties", name)
                 if name not in seen and not self._is_write_only(pointer):
                     yield self._never_seen(schema, pointer, name)
-
-    def _unseen_values(self) -> Iterator[NeverSeen]:
         for schema, seen in self._values.items():
-            for value in self._walk.node(schema)["enum"]:
-                if _sorted_json(value) not in seen:
-                    name = ptr.split(schema)[-1]
-                    yield self._never_seen(
-                        schema, ptr.join(schema, "enum"), name, _sorted_json(value)
-                    )
+            name, pointer = ptr.split(schema)[-1], ptr.join(schema, "enum")
+            for value in map(_sorted_json, self._walk.node(schema)["enum"]):
+                if value not in seen:
+                    yield self._never_seen(schema, pointer, name, value)
 
     def _is_write_only(self, schema: str) -> bool:
         return any(

@@ -11,13 +11,12 @@ from greenroom.http.json_decoding import LimitError
 from greenroom.schema.instance_walk import SchemaUse, SchemaWalk
 
 from ..finding import Finding, merged
-from ..report import NeverSeen
 from .absence import is_absent
 from .branches import named_child
 from .documented_coverage import DocumentedCoverage
 from .location import Location
 from .paging import is_excused, page_findings
-from .responses import documented_response, forbidden_body, response_findings
+from .responses import forbidden_body, response_findings
 from .statuses import absence_finding, is_not_modified, status_findings
 
 
@@ -25,6 +24,7 @@ class ExchangeJudge:
     """Judges the exchanges of one contract one by one.
 
     `walk` has the schemas as they are written; responses are judged as they apply to responses.
+    `coverage` has the documented fields and enum values that appeared.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -34,7 +34,7 @@ class ExchangeJudge:
         document = for_responses(contract.document)
         is_same = document is contract.document
         self._received = self.walk if is_same else SchemaWalk(document)
-        self._coverage = DocumentedCoverage(self._received)
+        self.coverage = DocumentedCoverage(self._received)
         # The operations with a success so far, and those whose paging could not be judged.
         self._working: set[str] = set()
         self._excused: dict[str, None] = {}
@@ -52,17 +52,15 @@ class ExchangeJudge:
             return []
         if is_not_modified(exchange):
             return []
-        location, walk = Location(self.contract.document, operation.id), self._received
-        found: list[Finding] = []
-        response = documented_response(operation, received.status)
+        response = operation.documented(received.status)
 
         def skip(reason: Exception) -> None:
             self._skipped[operation.id, str(reason)] = None
             if isinstance(reason, LimitError) and exchange.purpose in ex.VALID:
                 self.unread.setdefault(operation.id, f"the response was not read: {reason}")
 
-        if response is not None:
-            found = response_findings(walk, operation, response, exchange, self._see, skip)
+        location = Location(self._received, operation.id, see=self._see, skip=skip)
+        found = response_findings(location, response, exchange) if response is not None else []
         conforms = response is not None and not any(not f.is_addition for f in found)
         if exchange.succeeded:
             self._working.add(operation.id)
@@ -70,33 +68,25 @@ class ExchangeJudge:
             gone = absence_finding(location, operation, exchange)
             return [replace(gone, exchange=exchange.number)]
         found = [*status_findings(location, operation, exchange), *found]
-        found += forbidden_body(walk, operation, exchange)
+        found += forbidden_body(location, operation, exchange)
         if response is not None and exchange.succeeded:
-            found += page_findings(self.contract.document, operation, exchange)
-            if is_excused(self.contract.document, operation, exchange):
+            found += page_findings(location, operation, exchange)
+            if is_excused(location, operation, exchange):
                 self._excused[operation.id] = None
             if operation.graphql is not None:
                 # Imported here because graphql-core is slow to load.
                 from .graphql import graphql_findings
 
-                found += graphql_findings(self.contract.document, operation, exchange)
+                found += graphql_findings(location, operation, exchange)
         return [replace(f, exchange=exchange.number) for f in merged(found)]
 
     def _see(self, operation: str, place: SchemaUse, is_cut: bool) -> None:
-        self._coverage.see(operation, place, is_cut)
+        self.coverage.see(operation, place, is_cut)
         child = named_child(self._received, place.schema, place.value)
         if child is not None and not self._received.accepts(child, place.value):
             # A discriminator does not change what is valid (4.8.25).
             why = f"a value has the discriminator of {child}, whose schema it does not match"
             self._skipped[operation, why] = None
-
-    def unseen(self) -> list[NeverSeen]:
-        """The documented fields and enum values that appeared in no message."""
-        return self._coverage.unseen()
-
-    def seen(self) -> set[str]:
-        """The pointers of the documented fields that appeared."""
-        return set(self._coverage.seen())
 
     @property
     def notes(self) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +13,9 @@ from graphql.execution import get_variable_values
 
 from greenroom.contract.graphql_schema import compile_schema
 from greenroom.contract.model import Operation
+from greenroom.contract.runtime_expressions import NOTHING
 from greenroom.http.exchange import Exchange
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import json_or
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
 
@@ -49,9 +51,7 @@ _SHAPE = SchemaSet({
 _schema = lru_cache(maxsize=8)(compile_schema)
 
 
-def graphql_findings(
-    document: Mapping[str, Any], operation: Operation, exchange: Exchange
-) -> list[Finding]:
+def graphql_findings(location: Location, operation: Operation, exchange: Exchange) -> list[Finding]:
     """Every difference between a success and its query and GraphQL schema.
 
     Raises SchemaError if the schema is not valid. A request for a subscription and a response that
@@ -60,11 +60,10 @@ def graphql_findings(
     graphql, response = operation.graphql, exchange.response
     if graphql is None or response is None or not exchange.succeeded:
         return []
-    try:
-        value = decode_json(response.body)
-    except MalformedError:
+    value = json_or(NOTHING, response.body)
+    if value is NOTHING:
         return []
-    location = Location(document, operation.id, "response body")
+    location = replace(location, where="response body")
     return [
         location.finding(
             "graphql", graphql.pointer, found.message, at=found.at, expected=found.expected,

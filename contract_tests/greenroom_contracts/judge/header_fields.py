@@ -12,7 +12,6 @@ from greenroom.contract.model import Parameter
 from greenroom.http.exchange import Fields
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.mock.request.parameters import Sources, compile_validator
-from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import shape_of
 
 from ..finding import Finding
@@ -41,13 +40,13 @@ _SET_COOKIE = "set-cookie"
 
 
 def header_findings(
-    location: Location, walk: SchemaWalk, header: Parameter, fields: Fields, complete: bool = True
+    location: Location, header: Parameter, fields: Fields, complete: bool = True
 ) -> Iterator[Finding]:
     """Whether a documented header field is present, and valid by its schema.
 
     A field that is missing is a finding only if the fields are `complete`.
     """
-    key = header.name.lower()
+    key, walk = header.name.lower(), location.walk
     lines = [value for name, value in fields if name.lower() == key]
     if not lines:
         if header.required and complete:
@@ -59,19 +58,17 @@ def header_findings(
         return
     schema = header.schema if key == _SET_COOKIE else None
     if schema is not None and shape_of(walk.document, (schema,)).is_array:
-        for found in schema_findings(walk, schema, lines, location):
+        for found in schema_findings(location, schema, lines):
             yield _about(header, found)
         return
     read = walk.once((header.pointer, header.name), lambda: compile_validator(header, walk.schemas))
     for text in lines if key == _SET_COOKIE else [", ".join(lines)]:
         raw = {key.encode(): _octets(text)}
         for _, _, message in read(Sources({}, (), raw, ()))[:1] if read is not None else ():
-            yield _invalid(location, walk, header, text, message)
+            yield _invalid(location, header, text, message)
 
 
-def _invalid(
-    location: Location, walk: SchemaWalk, header: Parameter, text: str, message: str
-) -> Finding:
+def _invalid(location: Location, header: Parameter, text: str, message: str) -> Finding:
     """The finding about an invalid value, at the keyword that it violates."""
     schema = header.content.schema if header.content else header.schema
     found: list[Finding] = []
@@ -80,10 +77,10 @@ def _invalid(
             if header.content is not None:
                 value = decode_json(text)
             else:
-                read = Interpretations(walk.schemas)
+                read = Interpretations(location.walk.schemas)
                 shape = read.shape_of((schema,)).shapes[0]
                 value = read.best(from_header(text, header.explode, shape), (schema,))
-            found = schema_findings(walk, schema, value, location)
+            found = schema_findings(location, schema, value)
     plain = location.finding(
         "invalid-header", header.pointer, message, expected="a valid value",
         seen=short_json(text), detail=header.name,

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from greenroom.contract.provenance import basis_at
+from greenroom.schema.instance_walk import SchemaUse, SchemaWalk
 
 from ..finding import Finding
+
+See = Callable[[str, SchemaUse, bool], None]
+Skip = Callable[[Exception], None]
+
+
+def _ignore(*_: object) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
     """A part of the messages of one operation, for which it makes findings.
 
-    `document` is the contract's document, `operation` an operation's id or a webhook's event,
-    `where` the part of the message: `response body`.
+    `walk` has the schemas of the contract, `operation` is an operation's id or a webhook's event,
+    `where` the part of the message: `response body`. `see` is called with the operation, each part
+    of a value with a schema that applies to it, and whether there are more parts than these; `skip`
+    with a NotJudgedError or LimitError for what is not judged.
     """
 
-    document: Mapping[str, Any]
+    walk: SchemaWalk
     operation: str
     where: str = ""
+    see: See = _ignore
+    skip: Skip = _ignore
 
     def finding(
         self,
@@ -42,7 +53,7 @@ class Location:
         return Finding(
             kind=kind,
             operation=self.operation,
-            basis=basis_at(self.document, pointer),
+            basis=basis_at(self.walk.document, pointer),
             pointer=pointer,
             message=message,
             instance=f"{self.where} {at or '/'}".strip() if self.where else at,

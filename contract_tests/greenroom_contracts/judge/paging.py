@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from greenroom.contract.model import Operation, Paging
 from greenroom.http import exchange as ex
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import json_or
 from greenroom.schema import json_pointer as ptr
+from greenroom.state.merging import value_at
 
 from ..finding import Finding
 from .location import Location
@@ -42,32 +43,19 @@ class Page:
 
 
 def page_findings(
-    document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange
+    location: Location, operation: Operation, exchange: ex.Exchange, compared: bool | None = None
 ) -> list[Finding]:
     """Contradictions within a page, and between the page and its request.
 
-    A documented example is not compared with the request.
+    Whether it is compared with that is up to the page, unless it is given: a documented example is
+    not.
     """
-    return _page_findings(document, operation, exchange, not _is_example(exchange))
-
-
-def is_excused(document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange) -> bool:
-    """Whether a page is not what was requested, and has no finding since it is an example."""
-    if operation.paging is None or not _is_example(exchange):
-        return False
-    asked = exchange.purpose == ex.PAGED
-    return asked or bool(_page_findings(document, operation, exchange, compared=True))
-
-
-def _page_findings(
-    document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange, compared: bool
-) -> list[Finding]:
     paging, body = operation.paging, _body(operation, exchange)
     if paging is None or body is None:
         return []
-    report = _reporter(document, operation, paging)
+    compared = not _is_example(exchange) if compared is None else compared
     requested = _requested(paging, exchange) if compared else {}
-    page = _page(paging, body, requested)
+    report, page = _reporter(location, paging), _page(paging, body, requested)
     if not compared and not page.items:
         # A mock sends it after its last documented item, with the totals of its example.
         return []
@@ -78,8 +66,16 @@ def _page_findings(
     return echoes or list(_counts(report, paging, page))
 
 
+def is_excused(location: Location, operation: Operation, exchange: ex.Exchange) -> bool:
+    """Whether a page is not what was requested, and has no finding since it is an example."""
+    if operation.paging is None or not _is_example(exchange):
+        return False
+    asked = exchange.purpose == ex.PAGED
+    return asked or bool(page_findings(location, operation, exchange, compared=True))
+
+
 def page_sequence_findings(
-    document: Mapping[str, Any], operation: Operation, first: ex.Exchange, second: ex.Exchange
+    location: Location, operation: Operation, first: ex.Exchange, second: ex.Exchange
 ) -> list[Finding]:
     """Findings about two pages, requested with the two `page_parameters`; none for examples."""
     paging = operation.paging
@@ -90,12 +86,29 @@ def page_sequence_findings(
         _page(paging, body, _requested(paging, exchange))
         for body, exchange in zip(bodies, (first, second), strict=True)
     )
-    return list(_sequence(_reporter(document, operation, paging), paging, one, two))
+    return list(_sequence(_reporter(location, paging), paging, one, two))
 
 
-def _reporter(document: Mapping[str, Any], operation: Operation, paging: Paging) -> _Reporter:
-    location = Location(document, operation.id, "response body")
-    return partial(location.finding, "paging", paging.pointer)
+def next_page(operation: Operation, first: ex.Exchange) -> dict[str, str] | None:
+    """The further parameters of the page after a first one; None where that tells of none.
+
+    A cursor is where the contract says; where it says nothing, it is the `id` of the last item.
+    """
+    paging, body = operation.paging, _body(operation, first)
+    if paging is None or not paging.cursor:
+        return {}
+    found = _value(body, paging.next, str)
+    if found is None and paging.next_url is not None:
+        url = _value(body, paging.next_url, str) or ""
+        found = dict(parse_qsl(urlsplit(url).query)).get(paging.cursor)
+    elif found is None and paging.next is None and _value(body, paging.more, bool) is not False:
+        items = _value(body, paging.items, list) or [None]
+        found = items[-1].get("id") if isinstance(items[-1], dict) else None
+    return {paging.cursor: str(found)} if found else None
+
+
+def _reporter(location: Location, paging: Paging) -> _Reporter:
+    return partial(replace(location, where="response body").finding, "paging", paging.pointer)
 
 
 def _counts(report: _Reporter, paging: Paging, page: Page) -> Iterator[Finding]:
@@ -221,10 +234,7 @@ def _body(operation: Operation, exchange: ex.Exchange) -> Any:
         return None
     if not response.media_type.endswith("json"):
         return None
-    try:
-        value = decode_json(response.body)
-    except MalformedError:
-        return None
+    value = json_or(None, response.body)
     return value if _value(value, operation.paging.items, list) is not None else None
 
 
@@ -237,8 +247,5 @@ def _is_example(exchange: ex.Exchange) -> bool:
 
 def _value(body: Any, pointer: str | None, kind: type[_Value]) -> _Value | None:
     """The value at a pointer if it has exactly this type: True is not an integer."""
-    try:
-        found = None if pointer is None else ptr.look_up(body, pointer)
-    except LookupError:
-        return None
+    found = None if pointer is None else value_at(body, pointer)
     return found if type(found) is kind else None

@@ -2,75 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from greenroom.contract.model import Operation, Parameter, Response
+from greenroom.contract.model import Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import SchemaWalk
 
 from ..finding import Finding
-from .content import Skip, body_findings, content_findings, documented_media
+from .content import body_findings, content_findings, documented_media
 from .header_fields import header_findings, undocumented_fields
 from .location import Location
-from .schema_findings import See
-
-
-def documented_response(operation: Operation, status: int) -> Response | None:
-    """The documented response of a status: by its code, its range, or `default` (4.8.16)."""
-    known = {response.status.upper(): response for response in operation.responses}
-    code = str(status)
-    return known.get(code) or known.get(f"{code[0]}XX") or known.get("DEFAULT")
 
 
 def is_success(operation: Operation, status: int) -> bool:
     """Whether a status is 2XX, or where none is documented, a redirect that is."""
-    response = documented_response(operation, status)
+    response = operation.documented(status)
     redirects = response is not None and response.status.startswith("3")
     return 200 <= status < 300 or (redirects and not operation.successes)
 
 
 def response_findings(
-    walk: SchemaWalk,
-    operation: Operation,
-    response: Response,
-    exchange: ex.Exchange,
-    see: See | None = None,
-    skip: Skip = lambda _: None,
+    location: Location, response: Response, exchange: ex.Exchange
 ) -> list[Finding]:
-    """Every difference between a response and the documented response of its status.
-
-    `see` and `skip` are called as by body_findings.
-    """
+    """Every difference between a response and the documented response of its status."""
     received = exchange.response
     if received is None:
         return []
-    location, body = Location(walk.document, operation.id), received.body
     found: list[Finding] = []
+    # What a body shows is seen, not what header fields do.
+    of_headers = Location(location.walk, location.operation)
     for header in response.headers:
-        described = Parameter(
-            header.name, "header", header.pointer, header.required, "simple", header.explode,
-            header.schema, header.content,
-        )  # fmt: skip
-        found += header_findings(location, walk, described, received.headers)
+        found += header_findings(of_headers, header, received.headers)
     known = {header.name.lower() for header in response.headers}
     pointer = ptr.join(response.pointer, "headers")
-    found += undocumented_fields(location, pointer, received.headers, known)
+    found += undocumented_fields(of_headers, pointer, received.headers, known)
     is_head = exchange.request.method == "HEAD"
     if is_head or not ex.has_body(received.status) or not received.recorded:
         return found
-    sent = received.header("content-type") or ""
+    sent, body = received.header("content-type") or "", received.body
     found += content_findings(location, response.pointer, response.content, sent, body)
     media = documented_media(response.content, sent)
     if media is not None and body:
-        location, is_error = replace(location, where="response body"), received.status >= 400
-        found += body_findings(
-            walk, media, sent, body, location, is_error=is_error, see=see, skip=skip
-        )
+        location = replace(location, where="response body")
+        found += body_findings(location, media, sent, body, received.status >= 400)
     return found
 
 
-def forbidden_body(walk: SchemaWalk, operation: Operation, exchange: ex.Exchange) -> list[Finding]:
+def forbidden_body(
+    location: Location, operation: Operation, exchange: ex.Exchange
+) -> Iterator[Finding]:
     """The finding about a body, sent or announced, that HTTP does not allow.
 
     204, 205, 304 and responses to HEAD have none (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5 and
@@ -78,7 +59,7 @@ def forbidden_body(walk: SchemaWalk, operation: Operation, exchange: ex.Exchange
     """
     received = exchange.response
     if received is None:
-        return []
+        return
     status, size = received.status, len(received.body)
     announced = received.header("content-length") or ""
     if status in (204, 205) and announced.isdecimal() and len(announced) < 20:
@@ -86,13 +67,11 @@ def forbidden_body(walk: SchemaWalk, operation: Operation, exchange: ex.Exchange
     # A recording may have the body from a cache (HAR 1.2).
     is_cached = status == 304 and exchange.purpose == ex.RECORDED
     if size == 0 or is_cached or (ex.has_body(status) and exchange.request.method != "HEAD"):
-        return []
-    response = documented_response(operation, status)
+        return
+    response = operation.documented(status)
     pointer = response.pointer if response else ptr.join(operation.pointer, "responses")
     about = f"a response to {exchange.request.method}" if ex.has_body(status) else f"a {status}"
-    return [
-        Location(walk.document, operation.id).finding(
-            "forbidden-body", pointer, f"{about} has no body", expected="no body (RFC 9110)",
-            seen=f"{size} bytes", detail="body",
-        )
-    ]  # fmt: skip
+    yield location.finding(
+        "forbidden-body", pointer, f"{about} has no body", expected="no body (RFC 9110)",
+        seen=f"{size} bytes", detail="body",
+    )  # fmt: skip

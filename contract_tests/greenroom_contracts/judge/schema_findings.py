@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -41,19 +41,13 @@ _MOST_PLACES = 50_000
 _SHORTER = (1_000, 100, 10)
 
 
-See = Callable[[str, SchemaUse, bool], None]
-
-
-def schema_findings(
-    walk: SchemaWalk, schema: str, value: Any, location: Location, see: See | None = None
-) -> list[Finding]:
+def schema_findings(location: Location, schema: str, value: Any) -> list[Finding]:
     """Every difference between a value and the schema at a pointer, additions last.
 
-    Each is found once, with its number as the count. `see` is called with the operation, each part
-    of the value with a schema that applies to it, and whether there are more parts than these.
+    Each is found once, with its number as the count.
     """
-    found = [] if walk.accepts(schema, value) else _errors(walk, schema, value, location)
-    return merged([*found, *_of_parts(walk, schema, value, location, see)])
+    found = [] if location.walk.accepts(schema, value) else _errors(location, schema, value)
+    return merged([*found, *_of_parts(location, schema, value)])
 
 
 def named(walk: SchemaWalk, schema: str) -> str:
@@ -61,19 +55,17 @@ def named(walk: SchemaWalk, schema: str) -> str:
     return ptr.resolve(walk.document, walk.node(schema), schema)[1]
 
 
-def _errors(
-    walk: SchemaWalk, schema: str, value: Any, location: Location, within: str = ""
-) -> Iterator[Finding]:
+def _errors(location: Location, schema: str, value: Any, within: str = "") -> Iterator[Finding]:
     """The errors of the value at the pointer `within` of the message."""
     groups: dict[tuple[str, str], list[SchemaError]] = {}
-    for error in _located_errors(walk, schema, value):
+    for error in _located_errors(location.walk, schema, value):
         # There is one error for each property that is missing.
         missing = error.message if error.schema.endswith("/required") else ""
         groups.setdefault((error.schema, missing), []).append(error)
     for group in groups.values():
         found: list[Finding] = []
         for error in group[:_MOST_OF_ONE]:
-            found += _of_error(walk, error, value, location, within)
+            found += _of_error(location, error, value, within)
         if found:
             found[-1] = replace(found[-1], count=1 + max(0, len(group) - _MOST_OF_ONE))
         yield from found
@@ -106,14 +98,12 @@ def _is_longer(value: Any, pointer: str, most: int) -> bool:
     return isinstance(found, list) and len(found) > most
 
 
-def _of_error(
-    walk: SchemaWalk, error: SchemaError, value: Any, location: Location, within: str
-) -> Iterator[Finding]:
+def _of_error(location: Location, error: SchemaError, value: Any, within: str) -> Iterator[Finding]:
     at, keyword = within + error.instance, error.schema.rpartition("/")[2]
     seen, rule = value, None
     with suppress(LookupError):
         seen = ptr.look_up(value, error.instance)
-        rule = ptr.look_up(walk.document, error.schema)
+        rule = ptr.look_up(location.walk.document, error.schema)
     if error.message == TOO_LARGE:
         yield location.finding(
             "invalid-value", error.schema, TOO_LARGE, at=at, expected="a valid value",
@@ -128,15 +118,16 @@ def _of_error(
                     seen="no such field", detail=str(name),
                 )  # fmt: skip
     elif keyword in ("anyOf", "oneOf"):
-        yield from _composition(walk, error.schema, keyword, seen, at, location)
+        yield from _composition(location, error.schema, keyword, seen, at)
     else:
         yield _error(location, keyword, error.schema, rule, seen, at)
 
 
 def _composition(
-    walk: SchemaWalk, pointer: str, keyword: str, seen: Any, at: str, location: Location
+    location: Location, pointer: str, keyword: str, seen: Any, at: str
 ) -> Iterator[Finding]:
     """The errors by the one subschema that is meant, else one finding about the keyword."""
+    walk = location.walk
     branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(walk.document, pointer)))]
     accepting = [branch for branch in branches if walk.accepts(branch, seen)]
     named_by = discriminated(walk, pointer.rpartition("/")[0], branches, seen)
@@ -152,7 +143,7 @@ def _composition(
     else:
         meant = [] if accepting else [b for b in branches if is_meant(walk, b, seen)]
     if len(meant) == 1:
-        yield from _errors(walk, meant[0], seen, location, at)
+        yield from _errors(location, meant[0], seen, at)
         return
     if len(accepting) == 1 or (accepting and keyword == "anyOf"):
         return
@@ -190,27 +181,23 @@ def _error(
     )  # fmt: skip
 
 
-def _of_parts(
-    walk: SchemaWalk, schema: str, value: Any, location: Location, see: See | None
-) -> Iterator[Finding]:
+def _of_parts(location: Location, schema: str, value: Any) -> Iterator[Finding]:
     """Numbers that are out of the range of their format, and fields that are not declared."""
+    walk = location.walk
     places = list(islice(walk.places(schema, value), _MOST_PLACES + 1))
     is_cut = len(places) > _MOST_PLACES
     for place in places:
-        if see is not None:
-            see(location.operation, place, is_cut)
+        location.see(location.operation, place, is_cut)
         format_ = walk.node(place.schema).get("format")
         if format_ in _RANGES and type(place.value) in (int, float):
             least, most = _RANGES[format_]
             if not least <= place.value <= most:
                 pointer, at = ptr.join(place.schema, "format"), ptr.join("", *place.path)
                 yield _error(location, "format", pointer, format_, place.value, at)
-    yield from _additions(walk, places, location)
+    yield from _additions(location, places)
 
 
-def _additions(
-    walk: SchemaWalk, places: Iterable[SchemaUse], location: Location
-) -> Iterator[Finding]:
+def _additions(location: Location, places: Iterable[SchemaUse]) -> Iterator[Finding]:
     """The fields that no schema of their object declares; `additionalProperties` declares all."""
     # By the path of an object: the object, and all schemas that apply to it.
     objects: dict[Path, tuple[Mapping[str, Any], list[str]]] = {}
@@ -221,7 +208,7 @@ def _additions(
     found: dict[str, dict[str, tuple[Path, Any]]] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for path, (entries, schemas) in objects.items():
-        nodes = [walk.node(each) for each in schemas]
+        nodes = [location.walk.node(each) for each in schemas]
         declaring = [s for s, node in zip(schemas, nodes, strict=True) if "properties" in node]
         if not declaring or any(map(_takes_any_name, nodes)):
             continue

@@ -11,7 +11,6 @@ from greenroom.schema import json_pointer as ptr
 
 from ..finding import Finding
 from .location import Location
-from .responses import documented_response
 
 _REFUSAL_STATUSES = (400, 401, 404, 405, 406, 410, 413, 415, 422)
 _UNAVAILABLE_STATUSES = (502, 503, 504)
@@ -26,18 +25,17 @@ _Difference = tuple[str, str, str, str, str]
 
 def is_not_modified(exchange: ex.Exchange) -> bool:
     """Whether a response is that to a condition of the request (RFC 9110 section 15.4.5)."""
-    response = exchange.response
     conditional = any(exchange.request.header(name) is not None for name in _CONDITIONS)
-    return response is not None and response.status == _NOT_MODIFIED and conditional
+    return exchange.status == _NOT_MODIFIED and conditional
 
 
 def absence_finding(location: Location, operation: Operation, exchange: ex.Exchange) -> Finding:
     """The finding about an operation that does not exist."""
-    status = str(exchange.response.status) if exchange.response else ""
+    status = exchange.status
     return location.finding(
         "operation-gone", operation.pointer,
         f"{status} for {operation.method} {operation.path}, as for an unknown path or method",
-        expected="2XX", seen=status,
+        expected="2XX", seen=str(status),
     )  # fmt: skip
 
 
@@ -45,14 +43,11 @@ def status_findings(
     location: Location, operation: Operation, exchange: ex.Exchange
 ) -> Iterator[Finding]:
     """Whether the status is documented, and right for a request with this purpose."""
-    if exchange.response is None:
-        return
-    status = exchange.response.status
-    found = _undocumented(operation, exchange, status) or _unexpected(operation, exchange, status)
-    if found is None:
+    found = _undocumented(operation, exchange) or _unexpected(operation, exchange)
+    if found is None or exchange.response is None:
         return
     kind, pointer, message, expected, detail = found
-    seen = str(status)
+    seen = str(exchange.status)
     if kind == "redirect":
         seen += f" to {exchange.response.header('location') or 'no Location'}"
     new = location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
@@ -62,8 +57,8 @@ def status_findings(
 
 def _replaced(operation: Operation, exchange: ex.Exchange) -> list[Response]:
     """The documented responses in whose place a status came that is not documented."""
-    status = exchange.response.status if exchange.response else 0
-    if documented_response(operation, status) is not None:
+    status = exchange.status
+    if operation.documented(status) is not None:
         return []
     if status < 300:
         return list(operation.successes)
@@ -75,9 +70,9 @@ def _replaced(operation: Operation, exchange: ex.Exchange) -> list[Response]:
     return [r for r in operation.responses if r.status in codes and status < 500]
 
 
-def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
-    response = documented_response(operation, status)
-    purpose = exchange.purpose
+def _undocumented(operation: Operation, exchange: ex.Exchange) -> _Difference | None:
+    status, purpose = exchange.status, exchange.purpose
+    response = operation.documented(status)
     refuses = purpose in ex.UNAUTHENTICATED and status in (401, 403)
     refuses = refuses or (purpose in ex.BROKEN and 400 <= status < 500)
     detail = str(status)
@@ -103,8 +98,8 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     return kind, pointer, message, listed, detail
 
 
-def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
-    purpose, pointer = exchange.purpose, operation.pointer
+def _unexpected(operation: Operation, exchange: ex.Exchange) -> _Difference | None:
+    status, purpose, pointer = exchange.status, exchange.purpose, operation.pointer
     if status < 300 and purpose in ex.UNAUTHENTICATED:
         security = ptr.join(pointer, "security")
         return "credential-not-enforced", security, f"{status} with {purpose}", "401 or 403", ""
@@ -117,7 +112,7 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         codes = [r.status for r in operation.responses if r.status in _VALIDATION_CODES]
         expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
-    if status == 401 and not operation.security and documented_response(operation, 401):
+    if status == 401 and not operation.security and operation.documented(401):
         # The credential is one that the contract does not declare.
         return None
     # The account may not have the resource that the caller named.

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from greenroom.contract.model import Contract, Operation, RequestBody
 from greenroom.contract.read_write_only import for_any
 from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
-from greenroom.http.exchange import Fields
-from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
+from greenroom.http.exchange import Fields, Message
+from greenroom.http.json_decoding import LimitError, json_or
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook
 from greenroom.webhooks.message import describe_signing, secret_variable
-from greenroom.webhooks.signature import SignatureError, verify
+from greenroom.webhooks.signature import objection
 
 from ..finding import Finding
-from .content import Skip, body_findings, content_findings, documented_media
+from .content import body_findings, content_findings, documented_media
 from .header_fields import header_findings
 from .location import Location
 from .schema_findings import short_json
@@ -26,7 +26,7 @@ _SIGNATURE = f"/{SIGNATURE_KEY}"
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Message):
     """A webhook as it was received: header fields, and the body byte for byte.
 
     `whole` means that no header field is missing, `received` is the time of its arrival in seconds
@@ -37,11 +37,6 @@ class Webhook:
     body: bytes = field(repr=False)
     whole: bool = False
     received: float | None = None
-
-    def header(self, name: str) -> str | None:
-        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
-        values = [value for key, value in self.headers if key.lower() == name.lower()]
-        return ", ".join(values) if values else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +63,14 @@ def judge_webhook(
     if not contract.webhooks:
         raise GreenroomError(f"{contract.name} documents no webhooks")
     webhook = choose_webhook(contract, event)
-    location = Location(contract.document, event, "webhook body")
-    walk = SchemaWalk(for_any(contract.document))
     skipped: list[Exception] = []
-    found = list(_body(walk, location, webhook, payload, skipped.append))
-    location = Location(contract.document, event, "webhook header")
+    walk = SchemaWalk(for_any(contract.document))
+    location = Location(walk, event, "webhook body", skip=skipped.append)
+    found = list(_body(location, webhook, payload))
+    location = replace(location, where="webhook header")
     for parameter in webhook.parameters:
         if parameter.location == "header":
-            found += header_findings(
-                location, walk, parameter, payload.headers, complete=payload.whole
-            )
+            found += header_findings(location, parameter, payload.headers, payload.whole)
     signed, note = _signature(location, contract, payload, secret)
     foreign = _foreign(walk, webhook, payload)
     signing = signing_of(contract)
@@ -92,18 +85,13 @@ def _foreign(walk: SchemaWalk, webhook: Operation, payload: Webhook) -> str:
     """Why a JSON object tells nothing about a schema: it has no property of it."""
     media = choose_media(webhook)
     names = walk.properties(media.schema) if media and media.is_json and media.schema else {}
-    try:
-        value = decode_json(payload.body) if names else None
-    except MalformedError:
-        return ""
-    if not isinstance(value, dict) or not names or names.keys() & value.keys():
+    value = json_or(None, payload.body) if names else None
+    if not isinstance(value, dict) or names.keys() & value.keys():
         return ""
     return f"the payload has none of the documented fields of {webhook.path}: {', '.join(names)}"
 
 
-def _body(
-    walk: SchemaWalk, location: Location, webhook: Operation, payload: Webhook, skip: Skip
-) -> Iterator[Finding]:
+def _body(location: Location, webhook: Operation, payload: Webhook) -> Iterator[Finding]:
     documented, default = webhook.body, choose_media(webhook)
     if documented is None or default is None:
         documented = RequestBody(webhook.pointer, True, ())
@@ -115,7 +103,7 @@ def _body(
     yield from content_findings(location, documented.pointer, documented.content, sent, body)
     media = documented_media(documented.content, sent)
     if media is not None and body:
-        yield from body_findings(walk, media, sent, body, location, skip=skip)
+        yield from body_findings(location, media, sent, body)
 
 
 def _signature(
@@ -140,22 +128,13 @@ def _signature(
 def _signature_findings(
     location: Location, signing: Signing, payload: Webhook, secret: bytes
 ) -> Iterator[Finding]:
-    bodies = [payload.body]
-    if not payload.whole:
-        # An editor or a shell may have added a line break at the end.
-        bodies.append(payload.body.rstrip(b"\r\n"))
-    reasons = []
-    for body in bodies:
-        try:
-            verify(signing, secret, payload.headers, body)
-        except SignatureError as error:
-            reasons.append(str(error))
-        else:
-            return
-    yield location.finding(
-        "signature", _SIGNATURE, reasons[0], at=str(signing.signature_header),
-        expected=f"{signing.algorithm} of {signing.signed_content}", detail="signature",
-    )  # fmt: skip
+    # An editor or a shell may have added a line break at the end.
+    more = () if payload.whole else (payload.body.rstrip(b"\r\n"),)
+    if reason := objection(signing, secret, payload.headers, payload.body, *more):
+        yield location.finding(
+            "signature", _SIGNATURE, reason, at=str(signing.signature_header),
+            expected=f"{signing.algorithm} of {signing.signed_content}", detail="signature",
+        )  # fmt: skip
 
 
 def _timestamp_findings(

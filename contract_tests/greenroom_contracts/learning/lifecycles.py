@@ -15,11 +15,11 @@ from typing import Any
 from greenroom.contract.behaviour.duration import written
 from greenroom.contract.behaviour.resource import Lifecycle, Resource, State
 from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY
+from greenroom.printable import counted
 from greenroom.schema import json_pointer as ptr
 
 from ..reports.formats.overlay_jsonpath import path_of
-from ..reports.wording import counted
-from .sightings import Sighting, Stay
+from .observations import Observation, StatePeriod
 
 LIFECYCLE_KEY = "x-lifecycle"
 # A proposed duration is the roundest of those that were possible: a multiple of one of these.
@@ -43,16 +43,16 @@ class _Way:
 
 def learned(
     document: Mapping[str, Any],
-    seen: Iterable[tuple[Resource, Lifecycle, list[Stay]]],
+    seen: Iterable[tuple[Resource, Lifecycle, list[StatePeriod]]],
     observed: str,
 ) -> tuple[list[Action], list[str]]:
     """The actions of an overlay for orders and durations, and what is documented otherwise.
 
     `observed` says when recordings were made.
     """
-    by_resource: dict[str, tuple[Resource, Lifecycle, list[list[Stay]]]] = {}
-    for resource, lifecycle, stays in seen:
-        by_resource.setdefault(resource.name, (resource, lifecycle, []))[2].append(stays)
+    by_resource: dict[str, tuple[Resource, Lifecycle, list[list[StatePeriod]]]] = {}
+    for resource, lifecycle, periods in seen:
+        by_resource.setdefault(resource.name, (resource, lifecycle, []))[2].append(periods)
     actions: list[Action] = []
     contradicted: list[str] = []
     for resource, lifecycle, records in by_resource.values():
@@ -75,22 +75,24 @@ class _Learner:
             self._names.setdefault(json.dumps(state.value), []).append(state.name)
         self.contradicted: list[str] = []
 
-    def actions(self, records: Sequence[Sequence[Stay]]) -> Iterator[Action]:
+    def actions(self, records: Sequence[Sequence[StatePeriod]]) -> Iterator[Action]:
         ways: dict[tuple[str, str], _Way] = {}
         beginnings: Counter[str] = Counter()
-        for stays in records:
-            first = stays[0].sightings[0]
+        for periods in records:
+            first = periods[0].observations[0]
             if first.kind == "create" and not first.is_written:
                 beginnings[self._name(first.value)] += 1
-            for stay, following in pairwise(stays):
-                entered = following.sightings[0]
+            for period, following in pairwise(periods):
+                entered = following.observations[0]
                 if entered.is_written:
                     continue
-                way = ways.setdefault((self._name(stay.value), self._name(following.value)), _Way())
+                way = ways.setdefault(
+                    (self._name(period.value), self._name(following.value)), _Way()
+                )
                 way.count += 1
                 if entered.kind in _CHANGING:
                     way.operations[entered.operation] += 1
-                elif bounds := _bounds(stay, entered):
+                elif bounds := _bounds(period, entered):
                     way.bounds.append(bounds)
         told = [*self._beginning(beginnings), *self._ways(ways)]
         yield from told
@@ -108,10 +110,7 @@ class _Learner:
         new = [n for n in seen if json.dumps(self._value(n)) not in values]
         if len(new) == len(seen) == 1:
             what = f"{self._resource} begins as {new[0]}{self._times(seen[new[0]])}"
-            if self._is_guess:
-                yield self._action(what, {"initial": new[0], **self._new(new[0])})
-            else:
-                self.contradicted.append(what)
+            yield from self._otherwise(what, {"initial": new[0], **self._new(new[0])})
 
     def _ways(self, ways: Mapping[tuple[str, str], _Way]) -> Iterator[Action]:
         for (source, target), way in ways.items():
@@ -123,14 +122,13 @@ class _Learner:
                 states = {**self._new(target).get("states", {}), source: update}
                 yield self._action(what, {"states": states})
             elif (length := self._another(source, target, way)) is not None:
-                what = f"{self._resource}: {source} leads to {target} after {length}{times}"
                 if self._is_guess:
                     yield from self._removal(source)
-                    rest = self._other_lengths(source, target)
-                    after = {**rest, length: target}
-                    yield self._action(what, {"states": {source: {"after": after}}})
-                else:
-                    self.contradicted.append(what)
+                what = f"{self._resource}: {source} leads to {target} after {length}{times}"
+                known = self._lifecycle.states[source].after
+                rest = {written(each): to for each, to in known if to != target}
+                after = {**rest, length: target}
+                yield from self._otherwise(what, {"states": {source: {"after": after}}})
 
     def _way(self, target: str, way: _Way) -> tuple[dict[str, Any], str]:
         if way.operations:
@@ -153,10 +151,6 @@ class _Learner:
         target = path_of(self._document, where)
         what = f"{self._resource}: after {source} something else was seen"
         yield {"target": target, "description": f"{what}.", "remove": True}
-
-    def _other_lengths(self, source: str, target: str) -> dict[str, str]:
-        after = self._lifecycle.states[source].after
-        return {written(length): to for length, to in after if to != target}
 
     def _another(self, source: str, target: str, way: _Way) -> str | None:
         """The duration that was seen, where a state lasts another one by the contract."""
@@ -203,15 +197,22 @@ class _Learner:
     def _times(self, count: int) -> str:
         return f", seen {counted(count, 'time')} {self._observed}"
 
+    def _otherwise(self, what: str, update: dict[str, Any]) -> Iterator[Action]:
+        """The action for what a guess says otherwise; what no guess says is contradicted."""
+        if self._is_guess:
+            yield self._action(what, update)
+        else:
+            self.contradicted.append(what)
+
     def _action(self, what: str, update: dict[str, Any]) -> Action:
         target = path_of(self._document, self._pointer)
         return {"target": target, "description": f"{what}.", "update": update}
 
 
-def _bounds(stay: Stay, following: Sighting) -> tuple[float, float] | None:
+def _bounds(period: StatePeriod, following: Observation) -> tuple[float, float] | None:
     """The least and the most seconds that a state lasted; None where its beginning is unknown."""
-    first, last = stay.sightings[0], stay.sightings[-1]
-    entered = first if first.kind == "create" or first.kind in _CHANGING else stay.before
+    first, last = period.observations[0], period.observations[-1]
+    entered = first if first.kind == "create" or first.kind in _CHANGING else period.before
     if entered is None or not (first.is_timed and following.is_timed):
         return None
     return max(0.0, last.since - first.until), following.until - entered.since

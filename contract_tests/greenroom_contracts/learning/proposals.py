@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.contract.model import Contract
+from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY, declared
+from greenroom.contract.provenance_summary import subject
 from greenroom.http.exchange import Entry
 from greenroom.http.timestamps import day
 from greenroom.redaction.credentials import credentials_in
 from greenroom.redaction.redactor import redactor_for
 
-from ..reports.formats.overlay import corrections, document
+from ..report import Report
+from ..reports.formats.overlay import corrections
+from ..reports.formats.overlay_actions import Action
+from ..reports.formats.overlay_jsonpath import path_of
 from ..reports.formats.terminal import unseen_lines
 from ..reports.redacted_report import redacted
 from ..traffic.recording import RecordingJudge, judge_recording
-from .confirmations import confirmed
 from .lifecycles import learned
-from .sightings import stays
+from .observations import state_periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +52,53 @@ def proposals(
 
     With `confirm` also which guesses they confirm.
     """
-    judge = RecordingJudge(contract, base_url)
-    raw = judge_recording(contract, entries, target=target, base_url=base_url, judge=judge)
+    recorded = RecordingJudge(contract, base_url)
+    raw = judge_recording(contract, entries, target=target, base_url=base_url, judge=recorded)
     known = credentials_in(contract, (each.request for each in raw.exchanges))
     report = redacted(raw, redactor_for(contract, known))
     if report.problem:
         return Proposals(None, problem=report.problem)
     days = sorted({day(exchange.started) for exchange in report.exchanges})
     observed = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[-1]}"
-    actions, uncorrected = corrections(report, contract, observed)
-    seen = stays(contract, behaviour_of(contract), report.exchanges)
+    found = corrections(report, contract, observed)
+    seen = state_periods(contract, behaviour_of(contract), report.exchanges)
     more, contradicted = learned(contract.document, seen, observed)
-    actions += more
-    actions += confirmed(contract, report, judge.seen(), observed) if confirm else ()
-    told = [f"{f.operation}: {f.message}, at {f.instance or f.pointer}" for f in uncorrected]
+    shown = set(recorded.judge.coverage.seen())
+    more += _confirmed(contract, report, shown, observed) if confirm else ()
+    found = replace(found, actions=[*found.actions, *more])
+    told = [f"{f.operation}: {f.message}, at {f.instance or f.pointer}" for f in found.uncorrected]
     return Proposals(
-        document(report, contract, actions, uncorrected) if actions else None,
-        tuple(dict.fromkeys(action["description"] for action in actions)),
+        found.document(),
+        tuple(dict.fromkeys(action["description"] for action in found.actions)),
         (*told, *contradicted),
         tuple(unseen_lines(report)),
     )
+
+
+def _confirmed(
+    contract: Contract, report: Report, properties: Collection[str], observed: str
+) -> Iterator[Action]:
+    """An action for each inferred response and property that was seen as it is stated.
+
+    `properties` are the pointers of those that were seen, `observed` says when.
+    """
+    statuses = {(s.operation, s.status) for s in report.statuses if s.seen}
+    responses = {
+        response.pointer
+        for operation in contract.operations
+        for response in operation.responses
+        if (operation.id, response.status) in statuses
+    }
+    doubtful = [f.pointer for f in report.findings if not f.is_addition]
+    doubtful += [unseen.pointer for unseen in report.unseen]
+    for entry in declared(contract.document):
+        where = entry.pointer
+        if entry.basis != "inferred" or not (where in responses or where in properties):
+            continue
+        if not any(f"{pointer}/".startswith(f"{where}/") for pointer in doubtful):
+            note = f"Seen as stated in recordings {observed}. {entry.note}"
+            yield {
+                "target": path_of(contract.document, where),
+                "description": f"{subject(contract.document, where)}: seen as stated {observed}.",
+                "update": {PROVENANCE_KEY: {"basis": OBSERVED, "note": note.strip()}},
+            }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from greenroom.contract.model import Contract, MediaType, Operation
+from greenroom.contract.model import Contract, MediaType
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import IF, SchemaUse, SchemaWalk, graft
 
@@ -32,9 +32,9 @@ class Mutant:
     status: str
     media_type: str
     schema: str
-    example: str
-    body: Any
-    valid: bool
+    example: str = ""
+    body: Any = None
+    valid: bool = True
     keyword: str = EXAMPLE
     pointer: str = ""
     note: str = ""
@@ -49,21 +49,8 @@ class Mutant:
         return " ".join(words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """A documented body of a contract; `schema` is the pointer of its schema."""
-
-    operation: Operation
-    message: str
-    status: str
-    media: MediaType
-    schema: str
-
-    def mutant(self, example: str, body: Any, valid: bool = True, **about: str) -> Mutant:
-        return Mutant(
-            self.operation.id, self.message, self.status, self.media.name, self.schema, example,
-            body, valid, **about,
-        )  # fmt: skip
+# The content of a message, and what all of its mutants have in common.
+_Body = tuple[MediaType, Mutant]
 
 
 def mutants(
@@ -78,49 +65,54 @@ def mutants(
     """
     walk = SchemaWalk(contract.document)
     bodies = list(_bodies(contract))
-    documented = [(body.schema, e.value) for body in bodies for e in body.media.examples]
+    documented = [(body.schema, e.value) for media, body in bodies for e in media.examples]
     samples = Samples(walk, documented)
     found: list[Mutant] = []
     varied: set[str] = set()
     done: set[tuple[object, ...]] = set()
-    for body in bodies:
+    for media, body in bodies:
         if body.message not in messages:
             continue
-        found += [body.mutant(example.name, example.value) for example in body.media.examples]
+        found += [replace(body, example=e.name, body=e.value) for e in media.examples]
         # A response that several operations share is varied once.
-        if body.media.pointer not in varied:
-            varied.add(body.media.pointer)
-            found += _variations(walk, body, samples, done)
+        if media.pointer not in varied:
+            varied.add(media.pointer)
+            found += _variations(walk, media, body, samples, done)
     return tuple(found)
 
 
 def _bodies(contract: Contract) -> Iterator[_Body]:
     for message, operations in ((REQUEST, contract.operations), (WEBHOOK, contract.webhooks)):
         for operation in operations:
-            for media in operation.body.content if operation.body else ():
-                if media.is_json and media.schema is not None:
-                    yield _Body(operation, message, "", media, media.schema)
+            content = operation.body.content if operation.body else ()
+            found = [(message, "", media) for media in content]
             # The response to a webhook comes from the client, not from the vendor.
             for response in operation.responses if message == REQUEST else ():
-                for media in response.content:
-                    if media.is_json and media.schema is not None:
-                        yield _Body(operation, RESPONSE, response.status, media, media.schema)
+                found += [(RESPONSE, response.status, media) for media in response.content]
+            for kind, status, media in found:
+                if media.is_json and media.schema is not None:
+                    yield media, Mutant(operation.id, kind, status, media.name, media.schema)
 
 
 def _variations(
-    walk: SchemaWalk, body: _Body, samples: Samples, done: set[tuple[object, ...]]
+    walk: SchemaWalk,
+    media: MediaType,
+    body: Mutant,
+    samples: Samples,
+    done: set[tuple[object, ...]],
 ) -> Iterator[Mutant]:
-    bases = list(_bases(walk, body, samples))
+    bases = list(_bases(walk, media, body, samples))
     yield from (mutant for mutant in bases if mutant.note)
     known: set[tuple[str, str]] = set()
     ids: set[str] = set()
     for base in bases:
-        for place in walk.places(body.schema, base.body):
+        for place in walk.places(base.schema, base.body):
             for variation in variations(walk, place, samples):
-                key = (*_scope(body, place), variation.rule, variation.keyword, variation.note)
+                scope = _scope(media, base, place)
+                key = (*scope, variation.rule, variation.keyword, variation.note)
                 if key in done:
                     continue
-                mutant = _varied(walk, body, base, place, variation)
+                mutant = _varied(walk, base, place, variation)
                 if mutant is None:
                     continue
                 done.add(key)
@@ -134,23 +126,23 @@ def _variations(
                     yield mutant
 
 
-def _scope(body: _Body, place: SchemaUse) -> tuple[object, ...]:
+def _scope(media: MediaType, body: Mutant, place: SchemaUse) -> tuple[object, ...]:
     """Where a constraint is varied once: at each place of a request body, and at the top of other
     bodies. Nested places of responses are much the same, so they are varied once in all."""
     # The items of a list are alike.
     path = tuple("*" if isinstance(name, int) else name for name in place.path)
     if body.message != REQUEST and path:
         return body.message, place.context
-    return body.media.pointer, path, place.context
+    return media.pointer, path, place.context
 
 
 def _varied(
-    walk: SchemaWalk, body: _Body, base: Mutant, place: SchemaUse, variation: Variation
+    walk: SchemaWalk, base: Mutant, place: SchemaUse, variation: Variation
 ) -> Mutant | None:
     """The mutant for a variation; None if other keywords change whether it is valid."""
     value = _choose(walk, place.schema, variation)
     changed = graft(base.body, place.path, value)
-    broken = walk.broken(body.schema, changed)
+    broken = walk.broken(base.schema, changed)
     if variation.valid and broken and variation.rule not in broken:
         return None
     keyword, note = variation.keyword, variation.note
@@ -158,25 +150,22 @@ def _varied(
         return None
     if place.context == IF and keyword != IF:
         keyword, note = IF, f"{keyword}: {note}"
-    where = ptr.join("", *place.path)
-    return body.mutant(
-        base.example, changed, variation.valid, keyword=keyword, pointer=where, note=note
-    )
+    where, valid = ptr.join("", *place.path), variation.valid
+    return replace(base, body=changed, valid=valid, keyword=keyword, pointer=where, note=note)
 
 
-def _bases(walk: SchemaWalk, body: _Body, samples: Samples) -> Iterator[Mutant]:
+def _bases(walk: SchemaWalk, media: MediaType, body: Mutant, samples: Samples) -> Iterator[Mutant]:
     """The examples, and each with all and with no optional properties if that differs."""
-    known: set[str] = set()
-    for example in body.media.examples:
-        known.add(_text(example.value))
-        yield body.mutant(example.name, example.value)
-    for example in body.media.examples:
-        fuller = completed(walk, body.schema, example.value, samples)
-        barer = reduced(walk, body.schema, example.value)
+    examples = [replace(body, example=e.name, body=e.value) for e in media.examples]
+    yield from examples
+    known = {_text(example.body) for example in examples}
+    for example in examples:
+        fuller = completed(walk, body.schema, example.body, samples)
+        barer = reduced(walk, body.schema, example.body)
         for note, value in (("all that is optional", fuller), ("nothing optional", barer)):
             if (text := _text(value)) not in known:
                 known.add(text)
-                yield body.mutant(example.name, value, note=note)
+                yield replace(example, body=value, note=note)
 
 
 def _choose(walk: SchemaWalk, schema: str, variation: Variation) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -29,18 +29,18 @@ _LONG = 1000
 InvalidRequest = tuple[str, DocumentedRequest]
 
 
+@dataclass
 class InvalidRequests:
     """The invalid requests for every operation of a contract."""
 
-    def __init__(
-        self, contract: Contract, walk: SchemaWalk, judge: RequestJudge, writer: RequestWriter
-    ) -> None:
-        self._contract = contract
-        self._walk = walk
-        self._judge = judge
-        self._writer = writer
+    contract: Contract
+    walk: SchemaWalk
+    judge: RequestJudge
+    writer: RequestWriter
+
+    def __post_init__(self) -> None:
         self._mutants: dict[str, list[Mutant]] = {}
-        for mutant in mutants(contract, (REQUEST,)):
+        for mutant in mutants(self.contract, (REQUEST,)):
             if not mutant.valid:
                 self._mutants.setdefault(mutant.operation, []).append(mutant)
 
@@ -57,7 +57,7 @@ class InvalidRequests:
         for request in filter(None, chain.from_iterable(zip_longest(*candidates))):
             if len(found) == most:
                 break
-            if violations_of(self._judge, operation, request[1]) is not None:
+            if violations_of(self.judge, operation, request[1]) is not None:
                 found.append(request)
         return found
 
@@ -85,14 +85,14 @@ class InvalidRequests:
         call: DocumentedRequest,
         body: Any,
     ) -> InvalidRequest:
-        broken = sorted(self._walk.broken(mutant.schema, mutant.body))
+        broken = sorted(self.walk.broken(mutant.schema, mutant.body))
         pointer = broken[0] if broken else mutant.schema
         value = mutant.body if body is None else with_link_body(mutant.body, body)
         # The overriding members must not make the body valid.
-        if self._walk.accepts(mutant.schema, value):
+        if self.walk.accepts(mutant.schema, value):
             value = mutant.body
         where = f" at {mutant.pointer}" if mutant.pointer else ""
-        content_type, content = self._writer.invalid_content(operation, media, value, body)
+        content_type, content = self.writer.invalid_content(operation, media, value, body)
         invalid = replace(call, content_type=content_type, body=content)
         return f"{pointer} body{where}: {mutant.keyword} ({mutant.note})", invalid
 
@@ -114,7 +114,7 @@ class InvalidRequests:
         """Invalid values of a parameter, each with the pointer of the keyword that it violates."""
         if parameter.schema is None or parameter.content is not None:
             return
-        for node, where in in_place_subschemas(self._contract.document, parameter.schema):
+        for node, where in in_place_subschemas(self.contract.document, parameter.schema):
             kinds = node.get("type")
             kinds = kinds if isinstance(kinds, list) else [kinds]
             if {"integer", "number", "boolean"} & set(kinds) and "string" not in kinds:

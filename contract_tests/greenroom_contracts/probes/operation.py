@@ -20,7 +20,8 @@ from greenroom.http.exchange import Exchange
 from ..finding import Finding
 from ..fuzzing.request_generator import RequestGenerator
 from ..judge.exchange_judge import ExchangeJudge
-from ..judge.paging import page_sequence_findings
+from ..judge.location import Location
+from ..judge.paging import next_page, page_sequence_findings
 from ..judge.request_judge import RequestJudge
 from ..planning.body_identifiers import given_for
 from ..planning.effects import is_grave
@@ -177,17 +178,20 @@ class OperationProbe:
     def _pages(self, operation: Operation, values: SuppliedValues) -> None:
         pages: list[Exchange] = []
         for parameters in page_parameters(self.contract.document, operation):
-            query = {("query", name): value for name, value in parameters.items()}
+            beginning = next_page(operation, pages[0]) if pages else {}
+            if beginning is None:
+                break
+            asked: dict[str, object] = {**parameters, **beginning}
+            query = {("query", name): value for name, value in asked.items()}
             paging = replace(values, parameters={**values.parameters, **query})
             call = self._writer.call(operation, self.target.credential, paging)
-            note = " ".join(f"{k}={v}" for k, v in parameters.items())
+            note = " ".join(f"{k}={v}" for k, v in asked.items())
             note += "" if operation.paging else " (inferred from the names of parameters)"
             self._send(operation, call, ex.PAGED, note)
             pages.append(self.session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
-            self.on_findings(
-                page_sequence_findings(self.contract.document, operation, *pages), pages[1]
-            )
+            location = Location(self.judge.walk, operation.id)
+            self.on_findings(page_sequence_findings(location, operation, *pages), pages[1])
 
     @cached_property
     def _generator(self) -> RequestGenerator:

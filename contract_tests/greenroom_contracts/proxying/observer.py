@@ -14,6 +14,7 @@ from threading import Thread
 
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry, Exchange, Fields, Request, Response
+from greenroom.printable import counted
 from greenroom.redaction.archive import entry as har_entry
 from greenroom.redaction.credentials import credentials_in
 from greenroom.redaction.redactor import Redactor, redactor_for
@@ -21,7 +22,6 @@ from greenroom.redaction.redactor import Redactor, redactor_for
 from ..finding import Finding, merged
 from ..report import Report
 from ..reports.redacted_report import redacted_finding
-from ..reports.wording import counted, label
 from ..traffic.recording import RecordingJudge
 from .archive_file import ArchiveFile
 from .copies import Copy, without_coding
@@ -128,14 +128,13 @@ class Observer:
         """The report about everything that passed, not redacted, and the credentials to redact."""
         self._queue.put(None)
         self._thread.join()
-        report = self._judge.report(
-            sorted([*self._evidence, *self._statuses.values()], key=lambda e: e.number),
-            self._findings,
-            target=self._base_url,
+        kept = sorted([*self._evidence, *self._statuses.values()], key=lambda e: e.number)
+        report = self._judge.report(self._base_url, kept, self._findings, self._problem())
+        report = replace(
+            report,
             started=self._started,
             seconds=time.time() - self._started,
-            problem=self._problem(),
-            notes=self._notes(),
+            notes=(*self._notes(), *report.notes),
             strict=strict,
         )
         return report, {*self._given, *self._secrets}
@@ -185,9 +184,9 @@ class Observer:
         new = self._note([replace(finding, curl="") for finding in found])
         self._keep(exchange, bool(new))
         for finding in (line for line in findings if line.identity in new):
-            sort = label(finding, not finding.is_addition)
             basis = f" ({finding.basis})" if finding.basis else ""
-            self._tell(f"{sort}: {finding.operation or 'no operation'}: {finding.message}{basis}")
+            about = f"{finding.operation or 'no operation'}: {finding.message}{basis}"
+            self._tell(f"{finding.counts_as()}: {about}")
 
     def _note(self, found: list[Finding]) -> set[tuple[str, str, str]]:
         """Keep findings; returns the identities of those that are new."""
@@ -205,10 +204,9 @@ class Observer:
     def _keep(self, exchange: Exchange, is_evidence: bool) -> None:
         """Keep an exchange for the report: with its bodies as evidence, unless they are large."""
         request, response = exchange.request, exchange.response
-        status = response.status if response is not None else 0
-        key = (exchange.operation, status)
+        key = (exchange.operation, exchange.status)
         is_evidence = is_evidence and len(self._evidence) < _MOST_EVIDENCE
-        if not is_evidence and (key in self._statuses or not status):
+        if not is_evidence and (key in self._statuses or not exchange.status):
             return
         size = len(request.body) + (len(response.body) if response is not None else 0)
         if not is_evidence or size > _LARGEST_EVIDENCE:

@@ -10,9 +10,8 @@ from greenroom.http.exchange import Exchange
 from greenroom.version import __version__
 
 from ..finding import Finding, merged
-from ..judge.responses import documented_response
 from ..planning.plan import Plan
-from ..report import Leftover, NeverSeen, OperationReport, Report, StatusReport
+from ..report import OperationReport, Report, StatusReport
 
 
 def operation_reports(
@@ -41,10 +40,9 @@ def status_reports(
     seen = set()
     for exchange in exchanges:
         operation = known.get(exchange.operation)
-        if operation is not None and exchange.response is not None:
-            response = documented_response(operation, exchange.response.status)
-            if response is not None:
-                seen.add((operation.id, response.status))
+        response = operation.documented(exchange.status) if operation else None
+        if response is not None and exchange.status:
+            seen.add((exchange.operation, response.status))
     for reported in operations:
         reason = reported.why_not if not (reported.planned and reported.requests) else ""
         for response in known[reported.operation].responses:
@@ -62,22 +60,15 @@ def webhook_reports(contract: Contract) -> Iterator[StatusReport]:
 
 def report_of(
     contract: Contract,
-    *,
     target: str,
-    started: float,
-    seconds: float,
-    findings: Iterable[Finding],
     exchanges: Iterable[Exchange],
+    findings: Iterable[Finding],
     operations: Iterable[OperationReport],
-    unseen: Iterable[NeverSeen] = (),
-    leftovers: Iterable[Leftover] = (),
-    problem: str = "",
-    notes: Iterable[str] = (),
-    strict: bool = False,
-    is_received: bool = False,
-    credential: tuple[str, str] = ("", ""),
 ) -> Report:
-    """A report of these parts; statuses and webhooks are derived, equal findings merged."""
+    """A report of these parts; statuses and webhooks are derived, equal findings merged.
+
+    It begins with the first exchange, and takes as long as all of them.
+    """
     seen, described = tuple(exchanges), tuple(operations)
     return Report(
         vendor=contract.name,
@@ -85,20 +76,13 @@ def report_of(
         contract_version=contract.version,
         greenroom_version=__version__,
         target=target,
-        started=started,
-        seconds=seconds,
+        started=min((exchange.started for exchange in seen), default=0.0),
+        seconds=sum((exchange.seconds for exchange in seen), 0.0),
         findings=tuple(_facts(contract, tuple(findings), seen)),
         operations=described,
         statuses=tuple(status_reports(contract, described, seen)),
         webhooks=tuple(webhook_reports(contract)),
-        unseen=tuple(unseen),
-        leftovers=tuple(leftovers),
         exchanges=seen,
-        problem=problem,
-        notes=tuple(notes),
-        strict=strict,
-        is_received=is_received,
-        credential=credential,
     )
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from greenroom.contract.loading.parsing import parse_value, read_text
+from greenroom.contract.loading.yaml12 import dump
 from greenroom.errors import GreenroomError
 from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
 
 from ..finding import KINDS, Finding
-from .yaml_text import dumped
 
 DAYS = 30
 _NEEDED = ("kind", "operation", "pointer", "until", "reason")
@@ -106,9 +106,9 @@ def _notes(entries: Iterable[BaselineEntry], today: date, used: set[int]) -> Ite
             yield f"{subject} matches no finding; remove the entry"
 
 
-def write(findings: Sequence[Finding], today: date, days: int = DAYS) -> str:
-    """A baseline in YAML that accepts the findings for a number of days."""
-    until = (today + timedelta(days=days)).isoformat()
+def write(findings: Sequence[Finding], today: date) -> str:
+    """A baseline in YAML that accepts the findings for thirty days."""
+    until = (today + timedelta(days=DAYS)).isoformat()
     entries: dict[tuple[str, ...], dict[str, Any]] = {}
     for finding, operation in ((f, operation) for f in findings for operation in f.operations):
         entry = {
@@ -122,7 +122,7 @@ def write(findings: Sequence[Finding], today: date, days: int = DAYS) -> str:
         }
         key = (finding.kind, operation, finding.pointer, str(entry.get("detail")))
         entries.setdefault(key, entry)
-    return dumped(list(entries.values()))
+    return dump(list(entries.values()))
 
 
 def _entry(entry: Any, file: str, place: str) -> BaselineEntry:

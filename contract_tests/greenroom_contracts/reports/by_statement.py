@@ -11,12 +11,12 @@ from greenroom.contract.loading.source_lines import lines_of
 from greenroom.contract.model import Contract
 from greenroom.contract.provenance import provenance_at
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.subschemas import types_of
 
-from ..finding import Finding
-from ..report import DRIFT, Report
-from .wording import label
+from ..finding import ACCEPTED, ADDITION, DRIFT, Finding
+from ..report import Report
 
-_LABELS = (DRIFT, "addition", "accepted")
+_LABELS = (DRIFT, ADDITION, ACCEPTED)
 _BASES = ("documented", "published", None, "disputed", "observed", "inferred")
 _MOST_LINES, _LONGEST_LINE = 7, 200
 # By the first character; a long value is cut.
@@ -82,7 +82,6 @@ def by_statement(report: Report, contract: Contract) -> list[StatementFindings]:
     First drift, of documented statements, published, disputed and guessed ones, then additions,
     then accepted findings.
     """
-    drift = set(map(id, report.drift))
     # Both halves of a rename are told at the statement that has the old name.
     pairs = _renamed(report.findings, contract.document)
     old_of = {id(new): old for old, new in pairs}
@@ -90,18 +89,18 @@ def by_statement(report: Report, contract: Contract) -> list[StatementFindings]:
     groups: dict[tuple[str, str | None, str], list[Finding]] = {}
     for finding in report.findings:
         about = old_of.get(id(finding), finding)
-        named = label(about, id(about) in drift)
-        groups.setdefault((named, about.basis, about.pointer), []).append(finding)
+        label = about.counts_as(report.strict)
+        groups.setdefault((label, about.basis, about.pointer), []).append(finding)
     lines = lines_of(contract.text, (pointer for _, _, pointer in groups))
     text = contract.text.splitlines()
     found = []
-    for (named, basis, pointer), members in groups.items():
+    for (label, basis, pointer), members in groups.items():
         ranked = sorted(members, key=lambda f: id(f) in old_of)
         first, last = lines.get(pointer, (0, 0))
         source, note = _provenance(contract.document, pointer)
         found.append(
             StatementFindings(
-                pointer, basis, named, tuple(ranked),
+                pointer, basis, label, tuple(ranked),
                 tuple(names[id(f)] for f in ranked if id(f) in names),
                 contract.file, first, tuple(_excerpt(text, first, last)), source, note,
             )
@@ -169,10 +168,8 @@ def _has_type(seen: str, old: Finding, document: Any) -> bool:
     """Whether a value, given as JSON, is of a type that the schema of a missing field has."""
     where = ptr.join(old.pointer.rpartition("/")[0], "properties", old.detail)
     try:
-        schema, _ = ptr.resolve(document, ptr.look_up(document, where), where)
+        types = types_of(document, where)
     except LookupError:
         return False
-    types = schema.get("type", ()) if isinstance(schema, dict) else ()
     kind = _JSON_TYPES.get(seen[:1], "number")
-    # A list of types, or one.
     return kind in types or (kind == "number" and "integer" in types and "." not in seen)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import join, quote
 
 from greenroom.contract.model import Contract
+from greenroom.printable import counted
 
-from ..finding import Finding
-from ..report import DRIFT, OperationReport, Report
+from ..finding import ADDITION, DRIFT, Finding
+from ..report import OperationReport, Report
 from ..sending.target import credential_variable
 from .by_statement import StatementFindings
-from .wording import counted
 
 ADDITIONS, LEFT_OUT = "additions", "left out"
 _UNEXAMINED, _STOPPED, _GUESS, _LAX, _MOVED = "unexamined", "stopped", "guess", "lax", "moved"
@@ -126,7 +126,7 @@ def next_steps(
     """
     about: dict[str, list[StatementFindings]] = {}
     for statement in statements:
-        if statement.label == "addition":
+        if statement.label == ADDITION:
             about.setdefault(ADDITIONS, []).append(statement)
         elif statement.label == DRIFT:
             # The new name of a renamed member is about another statement.
@@ -145,9 +145,8 @@ def next_steps(
     }
     steps = list(_of_operations(report))
     for topic, found in about.items():
-        title, advice = _TABLE[topic]
-        title = f"{title}: {counted(len(found), 'statement')}"
-        steps.append(Step(topic, title, advice, tuple(found), tuple(lines.get(topic, ()))))
+        step = _step(topic, lines.get(topic, ()), counted(len(found), "statement"))
+        steps.append(replace(step, statements=tuple(found)))
     order = list(_TABLE)
     return sorted(steps, key=lambda step: order.index(step.topic))
 
@@ -174,17 +173,14 @@ def _own_values(
 
 def _of_operations(report: Report) -> Iterator[Step]:
     if report.problem and not report.is_received:
-        title, advice = _TABLE[_STOPPED]
         is_refused = "credential is refused" in report.problem
         wanted = [("set another credential", credential_variable(report.vendor))]
-        yield Step(_STOPPED, title, advice, lines=tuple(wanted if is_refused else ()))
+        yield _step(_STOPPED, wanted if is_refused else ())
     elif report.not_examined:
-        lines = []
-        for each in report.not_examined:
-            options = options_for(each)
-            # A reason that names no option says itself what is missing.
-            lines.append(("" if options else f"{each.operation}: {each.why_not}", options))
-        yield _step(_UNEXAMINED, len(report.not_examined), lines)
+        options = [(each, options_for(each)) for each in report.not_examined]
+        # A reason that names no option says itself what is missing.
+        lines = [("" if o else f"{each.operation}: {each.why_not}", o) for each, o in options]
+        yield _step(_UNEXAMINED, lines, counted(len(lines), "operation"))
     left = [o for o in report.operations if not (o.planned or o.examined) and options_for(o)]
     together: dict[tuple[str, str], list[str]] = {}
     for each in left:
@@ -193,9 +189,9 @@ def _of_operations(report: Report) -> Iterator[Step]:
         together.setdefault(key, []).append(each.operation)
     if left:
         lines = [(f"{', '.join(n)}: {does}", options) for (does, options), n in together.items()]
-        yield _step(LEFT_OUT, len(left), lines)
+        yield _step(LEFT_OUT, lines, counted(len(left), "operation"))
 
 
-def _step(topic: str, number: int, lines: Iterable[tuple[str, str]]) -> Step:
+def _step(topic: str, lines: Iterable[tuple[str, str]], number: str = "") -> Step:
     title, advice = _TABLE[topic]
-    return Step(topic, f"{title}: {counted(number, 'operation')}", advice, lines=tuple(lines))
+    return Step(topic, f"{title}: {number}" if number else title, advice, lines=tuple(lines))

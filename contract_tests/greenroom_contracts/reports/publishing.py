@@ -66,7 +66,7 @@ def publish(
     if outputs.folder is not None:
         paths = write_all(contents, outputs.folder)
         written.append(f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})")
-        written += filter(None, [overlay.remark(clean, contract)])
+        written += filter(None, [contents.remark])
     if outputs.summary is not None:
         with (
             _as_greenroom_error(outputs.summary),

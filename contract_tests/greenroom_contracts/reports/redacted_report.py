@@ -14,8 +14,8 @@ from greenroom.schema import json_pointer as ptr
 from ..finding import Finding
 from ..report import Report
 
-# The kinds of finding whose `detail` is a value from a message.
-_VALUED = frozenset(("undocumented-value",))
+# The kind of finding whose `detail` is a value from a message.
+_VALUED = "undocumented-value"
 _SHORTEST = 2
 
 
@@ -28,24 +28,24 @@ def redacted(report: Report, redactor: Redactor) -> Report:
         for sent, clean in zip(report.exchanges, exchanges, strict=True)
         if report.credential is not None and sent.number in shown
     }
+    text = redactor.text
     return replace(
         report,
-        target=redactor.text(report.target),
+        target=text(report.target),
         findings=tuple(
-            redacted_finding(finding, redactor, lines.get(finding.exchange))
-            for finding in report.findings
+            redacted_finding(f, redactor, lines.get(f.exchange)) for f in report.findings
         ),
-        operations=tuple(replace(o, why_not=redactor.text(o.why_not)) for o in report.operations),
-        statuses=tuple(replace(s, why_not=redactor.text(s.why_not)) for s in report.statuses),
-        webhooks=tuple(replace(s, why_not=redactor.text(s.why_not)) for s in report.webhooks),
+        operations=tuple(replace(o, why_not=text(o.why_not)) for o in report.operations),
+        statuses=tuple(replace(s, why_not=text(s.why_not)) for s in report.statuses),
+        webhooks=tuple(replace(s, why_not=text(s.why_not)) for s in report.webhooks),
         leftovers=tuple(
-            replace(left, identifiers=redactor.text(left.identifiers), why=redactor.text(left.why))
+            replace(left, identifiers=text(left.identifiers), why=text(left.why))
             for left in report.leftovers
         ),
         exchanges=exchanges,
         credential=None,
-        problem=redactor.text(report.problem),
-        notes=tuple(redactor.text(note) for note in report.notes),
+        problem=text(report.problem),
+        notes=tuple(map(text, report.notes)),
     )
 
 
@@ -70,24 +70,22 @@ def _line(sent: Request, clean: Request, redactor: Redactor, secret: str, variab
 
 def redacted_finding(finding: Finding, redactor: Redactor, line: str | None = None) -> Finding:
     """A redacted copy of a finding; `line` is its command if that is redacted already."""
-    names = names_of(finding.instance)
-    seen = _seen(finding.seen, names, redactor)
+    names, text = names_of(finding.instance), redactor.text
+    seen, detail = _seen(finding.seen, names, redactor), finding.detail
     message = finding.message
     value = json_tokens.decoded(finding.seen.rstrip("…"))
     if MARK in seen and seen != finding.seen and len(value) >= _SHORTEST:
         message = message.replace(value, MARK)
-    detail = finding.detail
-    valued = finding.kind in _VALUED
     return replace(
         finding,
-        operation=redactor.text(finding.operation),
-        others=tuple(map(redactor.text, finding.others)),
-        message=redactor.text(message),
-        expected=redactor.text(finding.expected),
+        operation=text(finding.operation),
+        others=tuple(map(text, finding.others)),
+        message=text(message),
+        expected=text(finding.expected),
         seen=seen,
-        instance=redactor.text(finding.instance),
-        curl=redactor.text(finding.curl) if line is None else line,
-        detail=_seen(detail, names, redactor) if valued else redactor.text(detail),
+        instance=text(finding.instance),
+        curl=text(finding.curl) if line is None else line,
+        detail=_seen(detail, names, redactor) if finding.kind == _VALUED else text(detail),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ..finding import KINDS, Finding
-from ..report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
+from greenroom.printable import counted
+
+from ..finding import DRIFT, KINDS, Finding
+from ..report import CONFORMS, NOT_EXAMINED, OperationReport, Report
 
 # The state of an operation that was neither planned nor examined.
 LEFT_OUT = "left out"
@@ -51,6 +53,12 @@ def verdict_sentence(report: Report) -> str:
     return "Nothing was planned, so nothing was examined."
 
 
+def outcome(report: Report) -> str:
+    """The verdict, and why the run ended early if it did."""
+    verdict, reason = verdict_sentence(report), why_incomplete(report) if report.problem else ""
+    return verdict if reason in verdict else f"{verdict} {reason}"
+
+
 def examined(report: Report) -> str:
     """How much was examined: operations, or payloads of a webhook."""
     if not report.operations:
@@ -74,15 +82,10 @@ def _guessed(guesses: int, count: int) -> str:
     return f"{guesses} of them where our guess was wrong"
 
 
-def drift_first(report: Report) -> list[tuple[Finding, bool]]:
-    """The findings, each with whether it is drift; drift comes first."""
-    drift = set(map(id, report.drift))
-    return sorted(((f, id(f) in drift) for f in report.findings), key=lambda pair: not pair[1])
-
-
-def label(finding: Finding, is_drift: bool) -> str:
-    """What a finding counts as: drift, accepted by the baseline, or an addition."""
-    return DRIFT if is_drift else "accepted" if finding.accepted else "addition"
+def drift_first(report: Report) -> list[tuple[Finding, str]]:
+    """The findings, each with what it counts as; drift comes first."""
+    found = [(finding, finding.counts_as(report.strict)) for finding in report.findings]
+    return sorted(found, key=lambda pair: pair[1] != DRIFT)
 
 
 def some(names: Sequence[str], separator: str = ", ") -> str:
@@ -92,17 +95,12 @@ def some(names: Sequence[str], separator: str = ", ") -> str:
 
 
 def by_operation(report: Report) -> dict[str, Counter[str]]:
-    """For each operation, and each webhook, how many of its findings have each `label`."""
+    """For each operation, and each webhook, how many of its findings count as what."""
     found: dict[str, Counter[str]] = {}
-    for finding, is_drift in drift_first(report):
+    for finding, label in drift_first(report):
         for operation in finding.operations:
-            found.setdefault(operation, Counter())[label(finding, is_drift)] += 1
+            found.setdefault(operation, Counter())[label] += 1
     return found
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 finding`, `2 findings`."""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def state(operation: OperationReport, drift: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from greenroom.codec.documented_request import ParameterKey
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import VALID, Exchange
+from greenroom.printable import counted
 
 from ..planning.effects import creates, deletes
 from ..planning.graphql_queries import is_query
@@ -64,8 +65,7 @@ class CreatedResources:
         It got no response, a redirect, or a server error.
         """
         if _may_create(source, exchange) and exchange.purpose in VALID:
-            status = exchange.response.status if exchange.response else 0
-            outcome = f"responded {status}" if status else exchange.error
+            outcome = f"responded {exchange.status}" if exchange.status else exchange.error
             self._uncertain.setdefault(source.id, []).append(outcome)
 
     def deleted(self, operation: Operation, path: Mapping[str, str]) -> None:
@@ -97,10 +97,10 @@ class CreatedResources:
             elif unlinked:
                 why = f"no link of its responses leads to {unlinked[0]}, so it was not deleted"
             identified = ", ".join(dict.fromkeys(filter(None, found)))
-            yield Leftover(name, identified or _times(len(found)), why)
+            yield Leftover(name, identified or counted(len(found), "time"), why)
         for name, outcomes in self._uncertain.items():
             why = f"{outcomes[0]}, so it is unknown whether something was created"
-            yield Leftover(name, _times(len(outcomes)), why)
+            yield Leftover(name, counted(len(outcomes), "time"), why)
 
 
 def _may_create(source: Operation, exchange: Exchange) -> bool:
@@ -109,10 +109,6 @@ def _may_create(source: Operation, exchange: Exchange) -> bool:
 
 def _identifiers(parameters: Mapping[ParameterKey, object]) -> str:
     return ", ".join(f"{name}={value}" for (_, name), value in sorted(parameters.items()))
-
-
-def _times(count: int) -> str:
-    return f"{count} time{'s' if count > 1 else ''}"
 
 
 def _key(operation: Operation, parameters: Mapping[ParameterKey, object]) -> _Key:

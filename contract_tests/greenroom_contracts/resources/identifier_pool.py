@@ -14,7 +14,7 @@ from greenroom.contract.model import Contract, Link, Operation, Response
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import json_or
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.name_words import ends_in_id, words
 from greenroom.state.timestamps import moment
@@ -28,7 +28,7 @@ from ..planning.identifiers import (
     names_created,
     subjects,
 )
-from ..planning.options import Given, Options
+from ..planning.options import Options
 from ..planning.receivers import RESERVED, receiver_parameters, with_receiver
 
 # Marks a response that is a documented example, whose identifiers do not exist.
@@ -64,11 +64,8 @@ class IdentifierPool:
     """The identifiers that a run has learned so far, and those of the caller."""
 
     def __init__(self, contract: Contract, base_url: str, options: Options) -> None:
-        self._contract = contract
-        self._given: Given = options.given
-        self._receiver = options.receiver or RESERVED
+        self._contract, self._options = contract, options
         self._bodies = BodyIdentifiers(contract)
-        self._own_bodies = options.bodies
         self._finder = OperationFinder(contract, base_url)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._learned: dict[str, list[SuppliedValues]] = {}
@@ -108,23 +105,23 @@ class IdentifierPool:
             for p in identifiers_of(operation)
             if (p.location, p.name) not in known.parameters
         ]
-        if operation.id in self._own_bodies:
+        if operation.id in self._options.bodies:
             return names
-        return [*names, *self._bodies.lacking(operation, known.body, self._given)]
+        return [*names, *self._bodies.lacking(operation, known.body, self._options.given)]
 
     def known(self, operation: Operation) -> SuppliedValues:
         """The values for a request of an operation that are known so far."""
         found = {
             (parameter.location, parameter.name): given_value(self._contract, parameter, value)
             for parameter in operation.parameters
-            if (value := given_for(operation, parameter.name, self._given)) is not None
+            if (value := given_for(operation, parameter.name, self._options.given)) is not None
         }
         for p in receiver_parameters(self._contract, operation):
             if (p.location, p.name) not in found and p.required:
                 value = documented_value(self._contract.document, p)
-                found[p.location, p.name] = with_receiver(
-                    self._contract, operation, value, self._receiver, p.name
-                )
+                receiver = self._options.receiver or RESERVED
+                value = with_receiver(self._contract, operation, value, receiver, p.name)
+                found[p.location, p.name] = value
         body: Any = None
         filters: Mapping[ParameterKey, Any] = {}
         names = filter_names(self._contract, operation)
@@ -189,13 +186,13 @@ class IdentifierPool:
         return Message(
             url=request.url,
             method=request.method,
-            status=response.status if response else 0,
+            status=exchange.status,
             path=self.path_of(request),
             query=dict(parse_qsl(request.query, keep_blank_values=True)),
             headers=dict(request.headers),
-            request_body=_json(request.body),
+            request_body=json_or(NOTHING, request.body),
             response_headers=dict(response.headers) if response else {},
-            response_body=_json(response.body if response else b""),
+            response_body=json_or(NOTHING, response.body if response else b""),
         )
 
 
@@ -226,10 +223,3 @@ def _identifiers(value: Any) -> Iterator[str]:
         name = where.rstrip("/0123456789").rpartition("/")[2]
         if isinstance(entry, str) or (type(entry) is int and ends_in_id(name)):
             yield str(entry)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return decode_json(body)
-    except MalformedError:
-        return NOTHING

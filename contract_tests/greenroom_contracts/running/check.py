@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import requests
@@ -48,16 +49,13 @@ def check(
     run = CheckRun(contract, target, plan, options, progress, interruption)
     run.execute()
     exchanges = run.session.exchanges
-    return report_of(
-        contract,
-        target=base_url,
+    operations = operation_reports(plan, run.examined, run.reasons, exchanges, run.problem)
+    return replace(
+        report_of(contract, base_url, exchanges, run.findings, operations),
         started=started,
         seconds=time.monotonic() - clock,
-        findings=run.findings,
-        exchanges=exchanges,
-        operations=operation_reports(plan, run.examined, run.reasons, exchanges, run.problem),
-        unseen=run.judge.unseen(),
-        leftovers=run.leftovers,
+        unseen=tuple(run.judge.coverage.unseen()),
+        leftovers=tuple(run.leftovers),
         problem=run.problem,
         notes=(*_warnings(plan, target), *plan.unused, *limits, *run.unsent, *run.judge.notes),
         strict=options.strict,

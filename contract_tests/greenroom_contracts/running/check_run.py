@@ -13,7 +13,7 @@ from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
-from ..judge.responses import documented_response, is_success
+from ..judge.responses import is_success
 from ..planning.effects import changes, deletes
 from ..planning.identifiers import sources
 from ..planning.options import Options
@@ -220,7 +220,7 @@ class CheckRun:
             self._add(found, exchange)
         if exchange.response.status >= 500 or 300 <= exchange.response.status < 400:
             self._created.uncertain(operation, exchange)
-        response = documented_response(operation, exchange.response.status)
+        response = operation.documented(exchange.response.status)
         self._created.made(operation, exchange, self._identifiers.learn(exchange, response))
         if deletes(operation) and exchange.succeeded:
             self._created.deleted(operation, self._identifiers.path_of(exchange.request))

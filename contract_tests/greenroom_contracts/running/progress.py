@@ -11,9 +11,7 @@ import shutil
 from contextlib import suppress
 from typing import TextIO
 
-from greenroom.printable import plain
-
-from ..reports.wording import counted
+from greenroom.printable import counted, plain
 
 _CLEAR = "\r\x1b[K"
 

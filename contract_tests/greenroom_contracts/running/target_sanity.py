@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Exchange, Response
 
-from ..judge.responses import documented_response
-
 # The number of operations that must have responded before the server is judged.
 ENOUGH = 3
 _NOTHING_THERE = {404, 405}
@@ -69,7 +67,7 @@ def _is_documented_redirect(firsts: Sequence[Exchange], contract: Contract) -> b
     """Whether one of the responses is a redirect that its operation documents."""
     operations = {operation.id: operation for operation in contract.operations}
     found = (
-        documented_response(operations[first.operation], first.response.status)
+        operations[first.operation].documented(first.response.status)
         for first in firsts
         if first.response is not None
     )

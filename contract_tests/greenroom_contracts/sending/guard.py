@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import FoundOperation, OperationFinder
+from greenroom.http.pairs import cookie_pairs
 
 from ..planning.effects import is_read
 from ..planning.options import Options
@@ -106,8 +107,9 @@ class Guard(OperationGuard):
         fields = list(headers)
         found = self.found(method, url, fields, body)
         target = urlsplit(url)
-        parameters = [(key, unquote(value)) for key, value in found.parameters.items()]
-        parameters += [*parse_qsl(target.query), *fields, *_cookies(fields)]
+        cookies = [pair for n, v in fields if n.lower() == "cookie" for pair in cookie_pairs(v)]
+        parameters = [(n, unquote(v)) for n, v in (*found.parameters.items(), *cookies)]
+        parameters += [*parse_qsl(target.query), *fields]
         reason = self._examples.reason(found.operation, parameters, body)
         if reason:
             raise ForbiddenRequestError(f"{_line(method, target)} {reason}; it was not sent")
@@ -130,13 +132,6 @@ def _refuse_overriding(
     overriding = sorted(_OVERRIDES.intersection(names).difference(documented))
     if overriding:
         raise ForbiddenRequestError(f"{line} with {overriding[0]} may be taken for another request")
-
-
-def _cookies(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    for text in (value for name, value in fields if name.lower() == "cookie"):
-        for pair in text.split(";"):
-            name, _, value = pair.strip().partition("=")
-            yield name, unquote(value)
 
 
 def _refuse_graphql_writes(line: str, query: str, body: bytes) -> None:

@@ -96,3 +96,9 @@ def credential_variable(name: str) -> str:
 def expired_variable(name: str) -> str:
     """The environment variable that holds an expired credential of a vendor."""
     return f"{credential_variable(name).removesuffix('_KEY')}_EXPIRED_KEY"
+
+
+def known_credentials(name: str) -> set[str]:
+    """The credentials of a vendor that the environment holds."""
+    variables = (credential_variable(name), expired_variable(name))
+    return {os.environ.get(variable, "") for variable in variables} - {""}

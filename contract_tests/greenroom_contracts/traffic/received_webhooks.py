@@ -52,20 +52,11 @@ def judge_received(
         notes.append(
             "the signature is right" if len(exchanges) == 1 else "the signatures are right"
         )
-    report = report_of(
-        contract,
-        target=str(path),
-        started=min(exchange.started for exchange in exchanges),
-        seconds=0.0,
-        findings=findings,
-        exchanges=exchanges,
-        operations=(),
-        strict=strict,
-        is_received=True,
-    )
+    report = report_of(contract, str(path), exchanges, findings, ())
     judged = tuple(
         replace(webhook, seen=True, why_not="") if webhook.operation == event else webhook
         for webhook in report.webhooks
     )
     problem = next(filter(None, problems), "")
-    return replace(report, webhooks=judged, notes=tuple(notes), problem=problem)
+    report = replace(report, webhooks=judged, notes=tuple(notes), problem=problem)
+    return replace(report, strict=strict, is_received=True)

@@ -14,6 +14,7 @@ from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Entry, Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.url import normalized
+from greenroom.printable import counted
 from greenroom.redaction.body_text import is_left_out
 from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
@@ -27,7 +28,7 @@ from ..judge.request_judge import RequestJudge, RequestViolations
 from ..judge.schema_findings import schema_findings
 from ..report import OperationReport, Report
 from ..reports.assembly import report_of
-from ..reports.wording import counted, some
+from ..reports.wording import some
 from .redacted_values import is_redacted, judgeable
 
 _VALIDATION_STATUSES = (400, 415, 422)
@@ -56,19 +57,12 @@ def judge_recording(
         if taken := judge.take(entry):
             exchanges.append(taken[0])
             findings += taken[1]
-    return judge.report(
-        exchanges,
-        findings,
-        target=target,
-        started=min((exchange.started for exchange in exchanges), default=0.0),
-        seconds=sum(exchange.seconds for exchange in exchanges),
-        problem="" if exchanges else _nothing(contract, entries, target, base_url),
-        strict=strict,
-    )
+    problem = "" if exchanges else _nothing(contract, entries, target, base_url)
+    return replace(judge.report(target, exchanges, findings, problem), strict=strict)
 
 
 class RecordingJudge:
-    """Judges recorded exchanges one by one, and keeps none of them.
+    """Judges recorded exchanges one by one by its `judge`, and keeps none of them.
 
     `base_url` as in judge_recording; with `whole_host`, what its host serves elsewhere belongs to
     the API, too.
@@ -79,7 +73,7 @@ class RecordingJudge:
     ) -> None:
         self._contract, self._base_url, self._whole_host = contract, base_url, whole_host
         self._finder = OperationFinder(contract, base_url)
-        self._judge, self._requests = ExchangeJudge(contract), RequestJudge(contract)
+        self.judge, self._requests = ExchangeJudge(contract), RequestJudge(contract)
         self._counts: Counter[str] = Counter()
         self._number = 0
         self._unknown: dict[str, None] = {}
@@ -89,14 +83,14 @@ class RecordingJudge:
 
     def take(self, entry: Entry) -> tuple[Exchange, list[Finding]] | None:
         """The numbered exchange with its findings; None if it does not belong to the API."""
-        contract, request = self._contract, entry.request
+        request = entry.request
         found = self._finder.find(request.method, request.url)
         path = found.path if found else self._finder.path_below(request.url)
         if path is None and self._whole_host:
             path = urlsplit(request.url).path
         if path is None:
             return None
-        ours = self._base_url is not None or urlsplit(request.url).hostname in contract.hosts
+        ours = self._base_url is not None or urlsplit(request.url).hostname in self._contract.hosts
         if found is None and (not ours or self._is_implied(request)):
             return None
         self._number += 1
@@ -110,11 +104,11 @@ class RecordingJudge:
         if found is None and len(self._unknown) < _MOST_UNKNOWN:
             self._unknown[f"{request.method} {request.path}"[:_LONGEST_UNKNOWN]] = None
         if operation is None:
-            new = list(_undocumented(contract, exchange, path))
+            new = list(_undocumented(self.judge.walk, exchange, path))
         else:
-            new = judgeable(self._judge.findings(exchange), exchange)
+            new = judgeable(self.judge.findings(exchange), exchange)
             if exchange.purpose == ex.RECORDED:
-                new += _disagreements(self._judge.walk, exchange, operation, path, self._requests)
+                new += _disagreements(self.judge.walk, exchange, operation, path, self._requests)
         line = curl_line(request) if new else ""
         return exchange, [replace(f, exchange=exchange.number, curl=line) for f in new]
 
@@ -123,10 +117,6 @@ class RecordingJudge:
         if request.method == "HEAD":
             return self._finder.find("GET", request.url) is not None
         return request.method == "OPTIONS"
-
-    def seen(self) -> set[str]:
-        """The pointers of the documented fields that appeared."""
-        return self._judge.seen()
 
     def _count(self, exchange: Exchange) -> None:
         self._counts[exchange.operation] += 1
@@ -137,34 +127,21 @@ class RecordingJudge:
 
     def report(
         self,
+        target: str,
         exchanges: Iterable[Exchange],
         findings: Iterable[Finding],
-        *,
-        target: str,
-        started: float,
-        seconds: float,
         problem: str = "",
-        notes: Iterable[str] = (),
-        strict: bool = False,
     ) -> Report:
         """The report about everything that was taken, with these exchanges as its evidence."""
         operations = list(self._operations())
         if self._number and not any(operation.planned for operation in operations):
             problem = f"no operation has a successful response in {target}, so none was examined"
-        return report_of(
-            self._contract,
-            target=target,
-            started=started,
-            seconds=seconds,
-            findings=findings,
-            exchanges=exchanges,
-            operations=operations,
-            unseen=self._judge.unseen(),
-            notes=(*notes, *self._unknown_calls(), *self._judge.notes),
-            problem=problem,
-            strict=strict,
-            is_received=True,
+        report = report_of(self._contract, target, exchanges, findings, operations)
+        unseen, notes = (
+            tuple(self.judge.coverage.unseen()),
+            (*self._unknown_calls(), *self.judge.notes),
         )
+        return replace(report, unseen=unseen, notes=notes, problem=problem, is_received=True)
 
     def _unknown_calls(self) -> Iterator[str]:
         if number := self._counts[""]:
@@ -202,13 +179,12 @@ def _nothing(
     return f"no request in {target} is {where}{listed}{advice}"
 
 
-def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator[Finding]:
-    status = exchange.response.status if exchange.response else 0
-    if status not in (404, 405):
-        line = f"{exchange.request.method} {path}"
-        yield Location(contract.document, line).finding(
+def _undocumented(walk: SchemaWalk, exchange: Exchange, path: str) -> Iterator[Finding]:
+    if exchange.status not in (404, 405):
+        line, seen = f"{exchange.request.method} {path}", str(exchange.status or "no response")
+        yield Location(walk, line).finding(
             "undocumented-operation", "/paths", f"{line} is not documented",
-            expected="a documented operation", seen=str(status or "no response"), detail=line,
+            expected="a documented operation", seen=seen, detail=line,
         )  # fmt: skip
 
 
@@ -223,7 +199,7 @@ def _disagreements(
     if response is None or not (request.recorded or operation.body is None):
         return
     violations = requests.violations(operation, path, request.query, request.headers, request.body)
-    location = Location(walk.document, operation.id, "request")
+    location = Location(walk, operation.id, "request")
     if is_redacted(request) and not _violates(walk, exchange, operation, violations):
         return
     if violations is not None and exchange.succeeded:
@@ -256,8 +232,8 @@ def _violates(
         value = decode_json(request.body)
     except MalformedError:
         return True
-    location = Location(walk.document, operation.id, "request body")
-    differences = schema_findings(walk, media.schema, value, location)
+    location = Location(walk, operation.id, "request body")
+    differences = schema_findings(location, media.schema, value)
     return any(not finding.is_addition for finding in judgeable(differences, exchange))
 
 

@@ -117,7 +117,7 @@ def test_a_record_has_its_moves_with_what_follows(server: Controlled) -> None:
     path = "spaces/demo/acme/resources/Job/job_001"
     moves = bodies(found, f"POST {path}/transition")
     assert moves == [{"to": "running"}, {"to": "done"}, {"to": "failed"}]
-    assert "running after 0:01:00; sends job.started" in said
+    assert "running after 1 min; sends job.started" in said
     assert "not declared from here; sends job.done" in said
     assert {f"PATCH {path}", f"DELETE {path}"} <= set(calls(found))
 
@@ -374,7 +374,7 @@ FAULT = {"match": {}, "left": None, "probability": 1.0, "skip": 0, "hits": 0}
         ),
         (
             {"effect": {"latency": "PT2S"}, "probability": 0.25},
-            "Responses come PT2S late in 25 % of cases, until it is removed.",
+            "Responses come 2 s late in 25 % of cases, until it is removed.",
             "mock.fault(latency='PT2S', probability=0.25)",
         ),
         (

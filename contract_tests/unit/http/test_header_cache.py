@@ -1,8 +1,8 @@
-"""Results for the value of a header are computed once, and their number is bounded."""
+"""Results by what clients send are computed once, and take a bounded memory."""
 
 from __future__ import annotations
 
-from greenroom.http.header_cache import HeaderCache
+from greenroom.http.header_cache import HeaderCache, RequestCache
 
 
 def asked(values: list[bytes]) -> tuple[list[bytes], HeaderCache[int]]:
@@ -42,3 +42,15 @@ def test_a_long_value_is_not_cached() -> None:
     decided, memo = asked([b"a" * 10_000] * 2)
     assert len(decided) == 2
     assert not memo
+
+
+def test_all_caches_together_are_bounded() -> None:
+    """However many there are; those that are too large together begin again."""
+    caches: list[RequestCache[int, bytes]] = [RequestCache() for _ in range(100)]
+    for number in range(64):
+        for cache in caches:
+            cache.keep(number, bytes(5000), 5000)
+            kept = sum(len(value) for each in caches for value in each.values())
+            assert kept <= 8 * 1024 * 1024
+    assert kept > 1024 * 1024
+    assert caches[-1][63] == bytes(5000)

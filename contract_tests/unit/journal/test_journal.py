@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from journaling import AT, add, context
 
+from greenroom.decision import Decision
 from greenroom.journal.entry import Change, Trace
 from greenroom.journal.journal import LONGEST_BODY, Journal
 from greenroom.journal.ring import RequestRing
 from greenroom.mock.pipeline import RequestContext
-from greenroom.mock.response.prepared import prepare, problem
+from greenroom.mock.response.prepared import PreparedResponse, prepare, problem
 
 
 def numbers(journal: Journal, after: int = 0) -> list[int]:
@@ -53,8 +54,8 @@ def test_a_journal_is_bounded_by_size(part: str) -> None:
         made.body = large.encode() if part == "body" else b""
         made.headers = {b"x": large.encode() if part == "header" else b""}
         response = prepare(200, (), large.encode() if part == "response" else b"")
-        trace = Trace(size=10_000 if part == "change" else 0)
-        journal.append(made, response, 0.0, 1.0, AT, trace)
+        made.trace = Trace(size=10_000 if part == "change" else 0)
+        journal.append(made, response, AT)
         assert journal.size == sum(entry.size for entry in journal.after()) <= 100_000
     assert 5 < len(numbers(journal)) < 10
 
@@ -64,7 +65,7 @@ def test_a_body_is_cut_and_its_size_is_known() -> None:
     journal = Journal()
     made, response = context("POST", sent="x" * 50_000), prepare(200, (), b"y" * 60_000)
     made.vendor = "acme"
-    journal.append(made, response, 0.0, 1.0, AT)
+    journal.append(made, response, AT)
     (entry,) = journal.after()
     assert (len(entry.context.body), entry.body_size) == (LONGEST_BODY, 50_000)
     assert (len(entry.response.body), entry.response_size) == (LONGEST_BODY, 60_000)
@@ -79,7 +80,7 @@ def test_an_entry_holds_nothing_of_the_connection() -> None:
 
     journal, made = Journal(), context()
     made.vendor, made.receive_body = "acme", receive
-    journal.append(made, prepare(200, (), b""), 0.0, 1.0, AT)
+    journal.append(made, prepare(200, (), b""), AT)
     assert next(journal.after()).context.receive_body is None
 
 
@@ -125,3 +126,15 @@ def test_the_ring_keeps_the_last_heads_and_counts_all() -> None:
         (3, "/c", None),
         (4, "/d", "demo"),
     ]
+
+
+def test_the_ring_keeps_little_of_a_request_with_many_violations() -> None:
+    """A body of some kilobytes may have thousands, each with a message."""
+    ring, violations = RequestRing(), [("body", "/p" * 1000, "is wrong" * 1000)] * 1000
+    decision = Decision("op", "invalid-request", 400, violations=violations)
+    context = RequestContext("POST", "/a", {})
+    context.vendor = "acme"
+    ring.note(context, PreparedResponse(400, b"", b"", decision))
+    (head,) = ring.heads()
+    assert len(head.decision.violations) == 20
+    assert {tuple(map(len, each)) for each in head.decision.violations} == {(4, 500, 500)}

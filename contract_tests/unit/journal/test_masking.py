@@ -173,7 +173,7 @@ def test_personal_data_stay() -> None:
     journal = Journal()
     body = json.dumps(person).encode()
     json_type = ((b"content-type", b"application/json"),)
-    journal.append(made, prepare(200, json_type, body), 0.0, 1.0, AT)
+    journal.append(made, prepare(200, json_type, body), AT)
     whole = document(next(journal.after()), MASK)
     assert whole["request"]["body"] == whole["response"]["body"] == person
     assert whole["request"]["query"] == {"email": "ada@example.com"}

@@ -118,8 +118,7 @@ def report(*exchanges: Exchange) -> Report:
     contract = things()
     judge = ExchangeJudge(contract)
     found = [finding for each in exchanges for finding in judge.findings(each)]
-    parts: Any = {"target": "x", "started": 0.0, "seconds": 0.0, "operations": ()}
-    return report_of(contract, findings=found, exchanges=exchanges, **parts)
+    return report_of(contract, "x", exchanges, found, ())
 
 
 def test_a_missing_operation_is_one_finding_of_a_report() -> None:

@@ -180,7 +180,7 @@ def test_a_write_only_field_is_not_missed_among_those_that_appeared() -> None:
     response = Response(200, (("Content-Type", "application/json"),), b'{"id": 1}')
     request = Request("GET", "http://vendor.example/things")
     assert judge.findings(Exchange(1, "listThings", ex.DOCUMENTED, request, response)) == []
-    assert [unseen.name for unseen in judge.unseen()] == ["name"]
+    assert [unseen.name for unseen in judge.coverage.unseen()] == ["name"]
 
 
 @pytest.mark.parametrize(

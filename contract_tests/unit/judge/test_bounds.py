@@ -77,7 +77,7 @@ def test_fields_that_were_not_looked_at_do_not_count_as_unseen(count: int) -> No
     response = Response(200, (("Content-Type", "application/json"),), body)
     request = Request("GET", "http://vendor.example/things")
     assert judge.findings(Exchange(1, "listThings", ex.DOCUMENTED, request, response)) == []
-    assert [unseen.name for unseen in judge.unseen()] == (["on"] if count == 10 else [])
+    assert [unseen.name for unseen in judge.coverage.unseen()] == (["on"] if count == 10 else [])
 
 
 @pytest.mark.parametrize(

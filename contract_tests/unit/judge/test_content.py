@@ -35,7 +35,7 @@ def test_a_header_field_is_read_by_its_schema(
     header = Parameter("X-Count", "header", "/h", True, "simple", False, "/h/schema")
     fields = tuple(("x-count", value) for value in values)
 
-    found = header_findings(Location(document, "op"), SchemaWalk(document), header, fields)
+    found = header_findings(Location(SchemaWalk(document), "op"), header, fields)
 
     assert [finding.kind for finding in found] == kinds
 
@@ -44,7 +44,7 @@ def test_a_missing_field_of_an_incomplete_message_is_not_a_finding() -> None:
     """The author of the file may have omitted it."""
     header = Parameter("X-Count", "header", "/h", True, "simple", False, None)
 
-    assert not list(header_findings(Location({}, "op"), SchemaWalk({}), header, (), complete=False))
+    assert not list(header_findings(Location(SchemaWalk({}), "op"), header, (), complete=False))
 
 
 def test_fields_are_joined_as_a_server_joins_them() -> None:

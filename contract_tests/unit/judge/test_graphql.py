@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from contracts import of_vendors
 from graphql_contract import ANSWERS, REQUESTS, SDL, contract
+from judged import of
 
 from greenroom.contract.model import Contract, Example, Operation
 from greenroom.graphql.data import example_pairs
@@ -37,7 +38,7 @@ def responded(request: Any, response: Any, status: int = 200) -> ex.Exchange:
 
 def findings(request: Any, response: Any, status: int = 200) -> list[Finding]:
     """The findings about a response of the small contract."""
-    return graphql_findings(ACME.document, ASK, responded(request, response, status))
+    return graphql_findings(of(ACME.document), ASK, responded(request, response, status))
 
 
 def data(**fields: Any) -> dict[str, Any]:
@@ -236,7 +237,9 @@ def test_a_finding_has_the_provenance_of_the_graphql_extension() -> None:
     }
     made = contract(**{"x-graphql": extension})
 
-    (found,) = graphql_findings(made.document, made.operations[0], responded("{ nothing }", data()))
+    (found,) = graphql_findings(
+        of(made.document, "ask"), made.operations[0], responded("{ nothing }", data())
+    )
 
     assert (found.operation, found.basis) == ("ask", "inferred")
     assert found.pointer == "/paths/~1graphql/post/x-graphql"
@@ -257,7 +260,7 @@ def test_a_body_that_is_not_json_has_no_graphql_findings() -> None:
 
     for response in responses:
         exchange = ex.Exchange(1, "ask", ex.DOCUMENTED, request, response)
-        assert graphql_findings(ACME.document, ASK, exchange) == []
+        assert graphql_findings(of(ACME.document), ASK, exchange) == []
 
 
 @pytest.mark.parametrize("name", [n for n in ANSWERS if n in REQUESTS])
@@ -291,7 +294,10 @@ def test_a_subscription_has_no_findings() -> None:
     query = "subscription { any }"
 
     for response in (data(), data(other=1), {"errors": [{"message": "no"}]}):
-        assert graphql_findings(made.document, made.operations[0], responded(query, response)) == []
+        assert (
+            graphql_findings(of(made.document), made.operations[0], responded(query, response))
+            == []
+        )
 
 
 PAIRS = [
@@ -316,4 +322,4 @@ def test_no_documented_response_of_a_vendor_has_findings(
     """Each is valid by the GraphQL schema."""
     exchange = responded(request_.value, response.value)
 
-    assert graphql_findings(made.document, operation, exchange) == []
+    assert graphql_findings(of(made.document), operation, exchange) == []

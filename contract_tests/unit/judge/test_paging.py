@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from contracts import contract, of_vendors
-from judged import contract_of
+from judged import contract_of, of
 
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Operation, Paging
 from greenroom.contract.pagination import page_parameters
 from greenroom.http import exchange as ex
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
-from greenroom_contracts.judge.paging import page_findings, page_sequence_findings
+from greenroom_contracts.judge.paging import next_page, page_findings, page_sequence_findings
 
 NUMBERED: dict[str, Any] = {
     "size": "limit",
@@ -34,13 +34,25 @@ SKIPPING: dict[str, Any] = {
     "total": "/meta/total",
     "more": "/meta/more",
 }
+FOLLOWED: dict[str, Any] = {
+    "size": "limit", "cursor": "cursor", "before": "until", "items": "/data",
+    "next": "/next", "next-url": "/links/next", "previous": "/prev", "previous-url": "/links/prev",
+}  # fmt: skip
+AFTER: dict[str, Any] = {"size": "limit", "cursor": "cursor", "items": "/data", "more": "/more"}
 BARE: dict[str, Any] = {"size": "limit", "page": "page", "items": ""}
 LIMIT = {"type": "integer"}
 
 
 def operation(extension: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Operation]:
     """A document with one list, and its operation."""
-    schemas = {"limit": limit or LIMIT, "page": LIMIT, "offset": LIMIT}
+    text = {"type": "string"}
+    schemas = {
+        "limit": limit or LIMIT,
+        "page": LIMIT,
+        "offset": LIMIT,
+        "cursor": text,
+        "until": text,
+    }
     made = contract(
         {
             "/things": {
@@ -80,7 +92,7 @@ def page(count: int, **members: Any) -> dict[str, Any]:
 def about(extension: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
     """The details of the findings about one exchange."""
     raw, listed = operation(extension, limit or None)
-    return [finding.detail for finding in page_findings(raw, listed, responded(*exchange))]
+    return [finding.detail for finding in page_findings(of(raw), listed, responded(*exchange))]
 
 
 def test_every_key_of_the_contract_is_read() -> None:
@@ -102,6 +114,19 @@ def test_every_key_of_the_contract_is_read() -> None:
         default=20,
         least=5,
     )
+    _, listed = operation(FOLLOWED)
+    assert listed.paging == Paging(
+        pointer="/paths/~1things/get/x-pagination",
+        size="limit",
+        cursor="cursor",
+        before="until",
+        items="/data",
+        next="/next",
+        next_url="/links/next",
+        previous="/prev",
+        previous_url="/links/prev",
+    )
+    assert listed.paging.parameters == ("limit", "cursor", "until")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +141,8 @@ def test_every_key_of_the_contract_is_read() -> None:
         {"page": "page", "items": "/data"},
         {"size": "limit", "page": "page", "offset": "offset", "items": "/data"},
         {"size": "limit", "page": "other", "items": "/data"},
+        {"size": "limit", "page": "page", "cursor": "cursor", "items": "/data"},
+        {"cursor": "other", "items": "/data"},
         {"size": ["limit"], "page": "page", "items": "/data"},
         {"size": "limit", "page": "page", "items": "data"},
         {"size": "limit", "page": "page", "items": 1},
@@ -138,7 +165,10 @@ ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
     (SKIPPING, {}, [{"limit": 1, "offset": 0}, {"limit": 1, "offset": 1}]),
     (SKIPPING, {"minimum": 10}, [{"limit": 10, "offset": 0}, {"limit": 10, "offset": 10}]),
     (BARE, {"minimum": 0}, [{"limit": 1, "page": 1}, {"limit": 1, "page": 2}]),
+    (FOLLOWED, {"minimum": 2}, [{"limit": 2}, {"limit": 2}]),
+    ({"cursor": "cursor", "items": "/data"}, {}, [{}, {}]),
 ]
+LINK = "https://api.test/things?limit=1&cursor=b%2Fc"
 
 
 @pytest.mark.parametrize(("extension", "limit", "expected"), ASKED)
@@ -149,6 +179,31 @@ def test_the_smallest_first_two_pages_are_requested(
     raw, listed = operation(extension, {"type": "integer", **limit})
 
     assert page_parameters(raw, listed) == expected
+
+
+@pytest.mark.parametrize(
+    ("extension", "value", "expected"),
+    [
+        (NUMBERED, page(1), {}),
+        (FOLLOWED, page(1, next="abc"), {"cursor": "abc"}),
+        (FOLLOWED, page(1, next=None), None),
+        ({**FOLLOWED, "next": "/none"}, page(1, links={"next": LINK}), {"cursor": "b/c"}),
+        (FOLLOWED, page(1, links={"next": None}), None),
+        (AFTER, page(3, more=True), {"cursor": "2"}),
+        (AFTER, page(3, more=False), None),
+        (AFTER, page(3), {"cursor": "2"}),
+        (AFTER, {"data": []}, None),
+        (AFTER, {"data": ["a"]}, None),
+        (AFTER, {"other": 1}, None),
+    ],
+    ids=str,
+)
+def test_a_page_tells_how_to_get_the_one_after_it(
+    extension: dict[str, Any], value: Any, expected: Any
+) -> None:
+    """Where its contract says so, else by the identifier of its last item."""
+    _, listed = operation(extension)
+    assert next_page(listed, responded("limit=1", value)) == expected
 
 
 @pytest.mark.parametrize(
@@ -239,7 +294,7 @@ def test_a_finding_has_the_provenance_of_the_pagination_extension() -> None:
     """Its place and basis are those of the extension, not of the operation."""
     raw, listed = operation({**NUMBERED, "x-provenance": {"basis": "disputed"}})
 
-    (found,) = page_findings(raw, listed, responded("limit=1&page=1", page(2)))
+    (found,) = page_findings(of(raw), listed, responded("limit=1&page=1", page(2)))
 
     assert (found.kind, found.operation, found.basis) == ("paging", "listThings", "disputed")
     assert found.pointer == "/paths/~1things/get/x-pagination"
@@ -251,7 +306,7 @@ def test_a_finding_has_the_provenance_of_the_operation_if_the_extension_has_none
     """Provenance is inherited."""
     raw, listed = operation(NUMBERED)
 
-    (found,) = page_findings(raw, listed, responded("limit=1&page=1", page(2)))
+    (found,) = page_findings(of(raw), listed, responded("limit=1&page=1", page(2)))
 
     assert found.basis == "inferred"
 
@@ -288,12 +343,12 @@ def test_a_simulated_page_is_compared_with_the_request() -> None:
     """Although it has the form of a documented example."""
     raw, listed = operation(NUMBERED)
     exchange = responded("limit=1&page=1", page(3), ex.PAGED, "X-Greenroom-Example")
-    assert page_findings(raw, listed, exchange) == []
+    assert page_findings(of(raw), listed, exchange) == []
 
     assert exchange.response is not None
     basis = ("X-Greenroom-Basis", "simulated")
     simulated = replace(exchange.response, headers=(*exchange.response.headers, basis))
-    found = page_findings(raw, listed, replace(exchange, response=simulated))
+    found = page_findings(of(raw), listed, replace(exchange, response=simulated))
     assert [finding.detail for finding in found] == ["size"]
 
 
@@ -320,8 +375,8 @@ def test_a_failure_is_not_a_page() -> None:
 
     for response in responses:
         exchange = ex.Exchange(1, "listThings", ex.PAGED, request, response)
-        assert page_findings(raw, listed, exchange) == []
-        assert page_sequence_findings(raw, listed, exchange, exchange) == []
+        assert page_findings(of(raw), listed, exchange) == []
+        assert page_sequence_findings(of(raw), listed, exchange, exchange) == []
 
 
 FIRST = {"data": [{"id": 1, "name": "a"}], "total": 3}
@@ -351,7 +406,7 @@ def test_the_second_page_continues_after_the_first(name: str) -> None:
     raw, listed = operation(extension)
     first, second = responded("limit=1&page=1", one), responded("limit=1&page=2", two)
 
-    found = page_sequence_findings(raw, listed, first, second)
+    found = page_sequence_findings(of(raw), listed, first, second)
 
     assert [finding.detail for finding in found] == ([] if good else ["next page"])
 
@@ -362,7 +417,7 @@ def test_documented_examples_are_not_pages() -> None:
     first = responded("limit=1&page=1", FIRST, *EXAMPLE)
     second = responded("limit=1&page=2", FIRST, *EXAMPLE)
 
-    assert page_sequence_findings(raw, listed, first, second) == []
+    assert page_sequence_findings(of(raw), listed, first, second) == []
 
 
 LISTS = [
@@ -386,7 +441,7 @@ def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
         for media in response.content if response.status.startswith("2") else ():
             for example in media.examples if media.is_json else ():
                 exchange = responded("", example.value, *EXAMPLE)
-                assert page_findings(made.document, listed, exchange) == []
+                assert page_findings(of(made.document), listed, exchange) == []
 
 
 @pytest.mark.parametrize(("header", "notes"), [("X-Greenroom-Example", 1), ("X-Other", 0)])

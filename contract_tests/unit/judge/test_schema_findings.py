@@ -58,8 +58,8 @@ def judged(**changes: Any) -> Differences:
     body = {"id": _ID, "items": [{"name": "a"}], **changes}
     body = {name: value for name, value in body.items() if value is not ...}
     schema = "/components/schemas/Body"
-    location = Location(contract.document, "op", "body")
-    found = schema_findings(SchemaWalk(contract.document), schema, body, location)
+    location = Location(SchemaWalk(contract.document), "op", "body")
+    found = schema_findings(location, schema, body)
     return [
         (f.kind, f.pointer.removeprefix(schema), f.instance.removeprefix("body ")) for f in found
     ]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from greenroom.cli import main
+from greenroom.contract.loading.parsing import parse
 from greenroom.lint import RULES, Document, find_problems
 from greenroom.schema import json_pointer as ptr
 
@@ -1340,6 +1341,23 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "pagination without items": (paged(items=None), "pagination", PAGINATION),
     "pagination by nothing": (paged(page=None, first=None), "pagination", PAGINATION),
     "pagination by two things": (paged(offset="offset"), "pagination", PAGINATION),
+    "pagination by a cursor and a page": (paged(cursor="offset"), "pagination", PAGINATION),
+    "pagination before a cursor without one": (
+        paged(before="offset"),
+        "pagination",
+        f"{PAGINATION}/before",
+    ),
+    "pagination by an unknown cursor": (
+        paged(page=None, first=None, cursor="after"),
+        "pagination",
+        f"{PAGINATION}/cursor",
+    ),
+    "next cursor that is a list": (paged(next="/resumes"), "pagination", f"{PAGINATION}/next"),
+    "next address that is a number": (
+        paged(**{"next-url": "/score"}),
+        "pagination",
+        f"{PAGINATION}/next-url",
+    ),
     "pagination by a path parameter": (
         paged(page="candidateId"),
         "pagination",
@@ -1418,15 +1436,20 @@ TEXT_CHANGES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+def written(text: str) -> Document:
+    """A document with its text."""
+    return Document(parse(text, "contract"), "contract", text)
+
+
 @pytest.fixture(scope="module")
 def tidy() -> dict[str, Any]:
     """A small contract that keeps every rule."""
-    return dict(Document.from_text(TIDY).document)
+    return dict(written(TIDY).document)
 
 
 def test_a_tidy_contract_keeps_every_rule() -> None:
     """So the problems below come from the changes."""
-    assert find_problems(Document.from_text(TIDY)) == []
+    assert find_problems(written(TIDY)) == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -1447,7 +1470,7 @@ def test_a_problem_of_the_text_is_found_at_its_place(name: str) -> None:
     right, wrong, rule, where = TEXT_CHANGES[name]
     assert right in TIDY
 
-    document = Document.from_text(TIDY.replace(right, wrong, 1))
+    document = written(TIDY.replace(right, wrong, 1))
     found = find_problems(document, [entry for entry in RULES if entry.name == rule])
 
     assert (rule, where) in [(problem.rule, problem.pointer) for problem in found]

@@ -343,7 +343,7 @@ def test_the_published_test_credential_is_accepted(scheme: str) -> None:
     """The credentials that the ready line and the console print can be sent unchanged."""
     contract = one({"security": [{scheme: []}]}, schemes=SCHEMES)
     (published,) = credentials.good_credentials(contract)
-    assert (published.scheme, published.token) == (scheme, "test-key")
+    assert published.token == "test-key"
     headers, query = {published.name: published.value}, ""
     if published.location == "query":
         headers, query = {}, f"{published.name.replace(' ', '%20')}={published.value}"

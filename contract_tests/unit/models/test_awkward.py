@@ -73,6 +73,7 @@ UNIONS = {
     "none": {"oneOf": [ref("Cat"), ref("Dog"), {"type": "null"}]},
     "values": {"enum": ["a", 1, None, True]},
     "one": {"anyOf": [{"const": 1}, WHOLE]},
+    "listed": {"anyOf": [{"enum": [{"a": 1}, [2]]}, TEXT]},
     "of_types": {"oneOf": [{"type": ["string", "null"]}, {"type": ["string", "integer"]}]},
     "untagged": {"oneOf": [ref("Loose"), ref("Several")], "discriminator": {"propertyName": "k"}},
 }
@@ -231,6 +232,8 @@ def test_every_style_is_clean_under_pyright(written: dict[str, str], tmp_path: P
         ("none", {"bark": "w"}),
         ("values", True),
         ("one", 2),
+        ("listed", {"a": 1}),
+        ("listed", [2]),
         ("of_types", 3),
         ("of_types", None),
         ("untagged", {"k": "b"}),

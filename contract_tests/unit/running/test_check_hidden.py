@@ -59,6 +59,27 @@ def test_a_later_page_is_read_without_a_word_about_pages(state: str) -> None:
     assert notes == ["size=1 page=2 (inferred from the names of parameters)"]
 
 
+@pytest.mark.parametrize("second", ["their-1", "their-2"])
+def test_a_cursor_is_followed_to_the_next_page(second: str) -> None:
+    """Which does not repeat the first."""
+    document = deepcopy(DOCUMENT)
+    listing = document["paths"]["/things"]["get"]
+    listing["parameters"].append({"name": "after", "in": "query", "schema": {"type": "string"}})
+    listing["x-pagination"] = {"size": "size", "cursor": "after", "items": ""}
+
+    def by_cursor(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if not request.line.startswith("GET /things?"):
+            return response
+        shown = second if "after=their-1" in request.line else "their-1"
+        body = json.dumps([{"id": shown, "name": "a"}]).encode()
+        return HttpResponse(body=body)
+
+    report, lines = report_of(build(document, "things", "things.yaml"), by_cursor)
+    first = lines.index("GET /things?size=1")
+    assert lines[first + 1] == "GET /things?size=1&after=their-1"
+    assert kinds(report) == ([("paging", "listThings")] if second == "their-1" else [])
+
+
 @pytest.mark.parametrize("path", ["/things/own-1", "/things/own-1/name"])
 @pytest.mark.parametrize("lies", [True, False])
 def test_what_was_changed_is_read_again(path: str, lies: bool) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from greenroom.contract.catalog import build
+from greenroom.server.access import SHORTEST_TOKEN
 
 _SCRIPTS = Path(__file__).parents[3] / "scripts"
 sys.path.append(str(_SCRIPTS))
 
 import compare_responses  # noqa: E402
-from comparison import contracts, corpus, wire  # noqa: E402
+from comparison import contracts, control, corpus, wire  # noqa: E402
 from comparison.contracts import Json  # noqa: E402
 from comparison.difference import Difference, differences  # noqa: E402
 from comparison.endpoint import endpoints  # noqa: E402
@@ -276,8 +277,13 @@ def test_an_operation_is_asked_in_every_way() -> None:
     methods = {request.raw.partition(b" ")[0] for request in varied()}
 
     assert kinds == {"examples", "credentials", "preferences", "acceptance", "methods", "paths",
-                     "parameters", "bodies", "framing"}  # fmt: skip
+                     "parameters", "bodies", "framing", "hostile"}  # fmt: skip
     assert {b"POST", b"GET", b"OPTIONS"} <= methods
+
+
+def test_a_server_takes_the_token_of_the_comparison() -> None:
+    """A shorter one would end it before it responds."""
+    assert len(control.TOKEN) >= SHORTEST_TOKEN
 
 
 def test_the_files_of_a_revision_are_those_that_were_committed(tmp_path: Path) -> None:

@@ -75,6 +75,9 @@ def costs(store: MemoryStore, count: int) -> dict[str, int]:
             lambda: store.page(Query("Thing", order="/rank", offset=count // 2, limit=20))
         ),
         "filtered page": lines(lambda: store.page(page)),
+        "page after a place": lines(
+            lambda: store.page(Query("Thing", order="/rank", limit=20, place=(6, count // 2)))
+        ),
         "create": lines(lambda: store.commit([Change("Thing", None, new)])),
         "change": lines(lambda: store.commit([Change("Thing", middle, changed)])),
         "delete": lines(lambda: store.commit([Change("Thing", changed, None)])),
@@ -170,7 +173,7 @@ def test_room_is_made_of_unused_spaces_and_then_of_journals() -> None:
         space.world("features")
         made = context()
         made.vendor = "features"
-        space.journal.append(made, prepare(200, (), b"x" * 2000), 0.0, 1.0, NOW)
+        space.journal.append(made, prepare(200, (), b"x" * 2000), NOW)
         now[0] = 3000.0
     held = total.size
     now[0] = 4000.0

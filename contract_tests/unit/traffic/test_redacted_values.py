@@ -91,9 +91,7 @@ def judged(
     body = json.dumps(received or GOOD).encode() if status == 200 else b""
     response = Response(status, (*JSON, *headers) if body else (), body)
     exchange = Exchange(1, "addPerson", "x", request, response)
-    run = report_of(
-        api, target=BASE, started=1.0, seconds=1.0, findings=(), exchanges=[exchange], operations=()
-    )
+    run = report_of(api, BASE, [exchange], (), ())
     written = json.dumps(har.write(redacted(run, redactor_for(api))))
     assert "a@b.test" not in written
     entries = archive.read(written.encode(), "traffic.har")

@@ -31,7 +31,6 @@ class Credential:
     location: str
     name: str
     value: str
-    scheme: str
     token: str
 
 
@@ -51,11 +50,11 @@ def authentication_scheme(scheme: SecurityScheme) -> str:
 def credential(scheme: SecurityScheme, token: str) -> Credential:
     """A token as its scheme sends it; for HTTP Basic as the password of `user`."""
     if scheme.type == "apiKey":
-        return Credential(scheme.location, scheme.parameter, token, scheme.name, token)
+        return Credential(scheme.location, scheme.parameter, token, token)
     kind, sent = authentication_scheme(scheme), token
     if kind == "basic":
         sent = base64.b64encode(f"user:{token}".encode()).decode()
-    return Credential("header", "Authorization", f"{kind.title()} {sent}", scheme.name, token)
+    return Credential("header", "Authorization", f"{kind.title()} {sent}", token)
 
 
 def credentials_of(operation: Operation, token: str | None) -> list[Credential]:

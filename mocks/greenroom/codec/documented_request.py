@@ -97,7 +97,7 @@ def documented_request(
     for c in credentials:
         encode_text = percent_encoded if c.location == "query" else str
         pairs[c.location].append((encode_text(c.name), encode_text(c.value)))
-    kind, body = documented_content(contract, operation, now) if content is None else content
+    kind, body = _documented_content(contract, operation, now) if content is None else content
     query, headers, cookies = (tuple(pairs[where]) for where in ("query", "header", "cookie"))
     path = _path(operation.path, segments)
     return DocumentedRequest(operation.method, path, query, headers, cookies, kind, body)
@@ -135,7 +135,7 @@ def preferred_media(operation: Operation) -> MediaType | None:
     return max(content, key=lambda media: (bool(media.examples), media.is_json), default=None)
 
 
-def documented_content(
+def _documented_content(
     contract: Contract, operation: Operation, now: datetime | None = None
 ) -> tuple[str, bytes]:
     """The Content-Type and the bytes of the documented body, both empty where there is none.

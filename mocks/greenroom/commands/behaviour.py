@@ -112,7 +112,10 @@ def _delivery(policy: DeliveryPolicy) -> Iterator[str]:
 
 
 def _facts(binding: Binding) -> Iterator[str]:
+    paging = binding.paging
     facts = {
+        # What the contract declares needs no report.
+        "pages by names": paging.parameters if paging is not None and not paging.pointer else (),
         "named by": [_set(entry) for entry in binding.identify],
         "within": [f"{s.resource} {s.key} = {s.value.expression}" for s in binding.scopes],
         "sets": [_set(entry) for entry in binding.sets],

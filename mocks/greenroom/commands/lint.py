@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..printable import counted
 from .output import write_json, write_lines
 
 
@@ -39,8 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         write_lines(map(str, problems))
         return 1
     names = ", ".join(source.name for source in sources) or "none"
-    count = "1 contract" if len(sources) == 1 else f"{len(sources)} contracts"
-    write_lines([f"{len(RULES)} rules hold for {count}: {names}"])
+    write_lines([f"{len(RULES)} rules hold for {counted(len(sources), 'contract')}: {names}"])
     return 0
 
 

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import argparse
 import warnings
+from functools import partial
 
 from ..models import STYLES, source
+from .options import option
 from .output import check_output, write_document, write_note
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare vendor, output and style."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
-    parser.add_argument(
-        "--output", metavar="FILE", default="-", help="the module; - for standard output (default)"
-    )
-    parser.add_argument(
-        "--style", choices=STYLES, default="pydantic", help="of classes (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--exact",
-        action="store_true",
-        help="with --style pydantic: an absent field is MISSING instead of None, and null is "
-        "refused where the contract does not allow it (needs pydantic 2.14)",
-    )
-    parser.add_argument(
-        "--open",
-        action="store_true",
-        help="keep unknown fields in the models of requests, too, instead of refusing them",
-    )
+    add = partial(option, parser)
+    add("--output", "the module; - for standard output (default)", "FILE", default="-")
+    text = "of classes (default: %(default)s)"
+    parser.add_argument("--style", choices=STYLES, default="pydantic", help=text)
+    text = "with --style pydantic: an absent field is MISSING instead of None, and null is refused "
+    add("--exact", f"{text}where the contract does not allow it (needs pydantic 2.14)")
+    text = "keep unknown fields in the models of requests, too, instead of refusing them"
+    add("--open", text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import GreenroomError
+from .options import option
 from .output import OutputError, document_text, write_document, write_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the name of the vendor and the file to begin with."""
     parser.add_argument("vendor", metavar="VENDOR", help="its name: lower-case letters and digits")
-    parser.add_argument(
-        "--from", dest="file", metavar="FILE", help="begin with this OpenAPI 3.0 or 3.1 file"
-    )
+    option(parser, "--from", "begin with this OpenAPI 3.0 or 3.1 file", "FILE", dest="file")
     parser.epilog = "Writes specs/VENDOR/openapi.yaml below the current folder; never overwrites."
 
 

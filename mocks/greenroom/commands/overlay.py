@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from .options import option
 from .output import check_output, document_text, file_format, write_document, write_note
 
 
@@ -13,9 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("apply",), help="apply an overlay to a contract")
     parser.add_argument("contract", metavar="VENDOR|FILE", help="the contract")
     parser.add_argument("overlay", metavar="OVERLAY", help="an OpenAPI Overlay 1.0 or 1.1")
-    parser.add_argument(
-        "--output", metavar="FILE", default="-", help="the result; - for standard output (default)"
-    )
+    text = "the result; - for standard output (default)"
+    option(parser, "--output", text, "FILE", default="-")
     parser.epilog = "The result has no comments. It is in the format of its file or the contract's."
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from textwrap import TextWrapper
 
 from ..contract.provenance_summary import UNCONFIRMED_BASES, ProvenanceSummary, summarize_provenance
+from .options import option
 from .output import table, write_json, write_lines
 
 _NOTE = TextWrapper(94, break_long_words=False, break_on_hyphens=False)
@@ -16,12 +17,9 @@ _NOTE = TextWrapper(94, break_long_words=False, break_on_hyphens=False)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the contracts to report on, and the format."""
     parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
-    parser.add_argument("--json", action="store_true", help="print JSON, for other programs")
-    parser.add_argument(
-        "--behaviour",
-        action="store_true",
-        help="what the operations do in a space, and why: declared, or inferred from what",
-    )
+    option(parser, "--json", "print JSON, for other programs")
+    text = "what the operations do in a space, and why: declared, or inferred from what"
+    option(parser, "--behaviour", text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,16 +7,19 @@ import os
 import re
 import secrets
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..errors import GreenroomError, InvalidContractError
+from ..printable import counted
 from ..server.limits import Limits
+from .options import number, option
 from .output import check_output, write_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..contract.catalog import Loaded, Source
     from ..contract.model import Contract
@@ -28,68 +31,60 @@ CONTROL_TOKEN, STORE = "GREENROOM_CONTROL_TOKEN", "GREENROOM_STORE"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to serve, where, and how it behaves."""
-
-    def flag(name: str, text: str) -> None:
-        parser.add_argument(name, action="store_true", help=text)
-
-    def option(name: str, metavar: str, text: str, kind: Any = str, default: Any = None) -> None:
-        several = {"action": "append"} if default == [] else {}
-        more = {"type": kind, "default": default, "metavar": metavar, "help": text, **several}
-        parser.add_argument(name, **more)
-
+    add = partial(option, parser)
     parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
     text = "address to listen on (default: %(default)s)"
     parser.add_argument("--host", default="127.0.0.1", help=text)
     text = "port to listen on, 0 for any free one (default: %(default)s)"
     parser.add_argument("--port", type=int, default=8080, help=text)
-    flag("--at-root", "serve exactly one contract, at / instead of /<name>")
-    flag("--any-credential", "accept every credential that is not empty")
-    flag("--strict-requests", "refuse parameters and fields that the contract does not document")
-    flag("--lenient", "serve the valid part of an invalid file, and report the rest")
+    add("--at-root", "serve exactly one contract, at / instead of /<name>")
+    add("--any-credential", "accept every credential that is not empty")
+    add("--strict-requests", "refuse parameters and fields that the contract does not document")
+    add("--lenient", "serve the valid part of an invalid file, and report the rest")
     text = "folder whose files a contract may refer to (default: its own folder)"
-    option("--root", "FOLDER", text, Path)
-    flag("--no-cors", "do not allow web pages of other origins to call the mocks")
+    add("--root", text, "FOLDER", type=Path)
+    add("--no-cors", "do not allow web pages of other origins to call the mocks")
     text = "another name of this machine by which /_greenroom/ may be opened"
-    option("--control-host", "NAME", text, default=[])
+    add("--control-host", text, "NAME", default=[])
     text = "what a proxy before the server removes from the beginning of every path"
-    option("--root-path", "PATH", text, _path, "")
+    add("--root-path", text, "PATH", type=_path, default="")
     usual = Limits()
-    whole, seconds = _positive(int), _positive(float)
+    whole, seconds = number(int), number(float)
     for name, metavar, kind, default, text in (
         ("--max-connections", "N", whole, usual.connections, "connections open at once; then 503"),
         ("--max-head", "N", whole, usual.head, "most bytes of a head (431) and of a target (414)"),
         ("--head-timeout", "SECONDS", seconds, usual.head_seconds, "for the head; then 408"),
         ("--body-timeout", "SECONDS", seconds, usual.body_seconds, "for the body; then 408"),
     ):  # fmt: skip
-        option(name, metavar, f"{text} (default: %(default)g)", kind, default)
-    flag("--stateful", "give requests that name no space the space 'default'")
+        add(name, f"{text} (default: %(default)g)", metavar, type=kind, default=default)
+    add("--stateful", "give requests that name no space the space 'default'")
     text = "keep the spaces in a file, from which they go on at the next start"
-    option("--state", "FILE", text, Path)
+    add("--state", text, "FILE", type=Path)
     text = "begin the space 'default' with the records of a scenario (with --stateful)"
-    option("--scenario", "FILE", text, Path)
+    add("--scenario", text, "FILE", type=Path)
     text = "respond as a HAR file says that greenroom proxy, a check or a browser has recorded"
-    option("--replay", "FILE", text, Path)
-    flag("--tls", "also speak TLS, and be a proxy (CONNECT), only for the hosts of the contracts")
+    add("--replay", text, "FILE", type=Path)
+    add("--tls", "also speak TLS, and be a proxy (CONNECT), only for the hosts of the contracts")
     text = "where --tls writes the certificate that clients have to trust (default: %(default)s)"
-    option("--tls-root", "FILE", text, Path, Path("greenroom-root.pem"))
+    add("--tls-root", text, "FILE", type=Path, default=Path("greenroom-root.pem"))
     text = "also let web pages of this origin use spaces, as those of this machine may (repeatable)"
-    option("--allow-origin", "ORIGIN", text, default=[])
+    add("--allow-origin", text, "ORIGIN", default=[])
     text = "how many requests a space keeps (default: %(default)s)"
-    option("--journal", "N", text, whole, 1000)
+    add("--journal", text, "N", type=whole, default=1000)
     text = "let webhooks of spaces go to this host, not only to this machine; 'none': to nobody"
-    option("--deliver-to", "HOST", text, default=[])
+    add("--deliver-to", text, "HOST", default=[])
     text = "send webhooks of spaces for addresses that begin with FROM to TO instead (repeatable)"
-    option("--map-receiver", "FROM=TO", text, _receivers, [])
-    flag("--rate-limits", "keep the rate limits of the contracts in spaces")
+    add("--map-receiver", text, "FROM=TO", type=_receivers, default=[])
+    add("--rate-limits", "keep the rate limits of the contracts in spaces")
     text = "MiB for all spaces together, then 507; takes three times as much memory (default: 256)"
-    option("--max-state", "MIB", text, whole, 256)
+    add("--max-state", text, "MIB", type=whole, default=256)
     text = "processes on the port, to use more cores; spaces need --store (default: %(default)s)"
-    option("--workers", "N", text, whole, 1)
+    add("--workers", text, "N", type=whole, default=1)
     text = "redis://HOST:PORT/DB, where several processes keep the spaces that they share"
-    option("--store", "URL", text, _store, os.environ.get(STORE) or None)
-    flag("--reload", "reload contracts when their files change")
-    flag("--browser", "open the console in a browser")
-    flag("--no-access-log", "do not log requests to standard error")
+    add("--store", text, "URL", type=_store, default=os.environ.get(STORE) or None)
+    add("--reload", "reload contracts when their files change")
+    add("--browser", "open the console in a browser")
+    add("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
         "greenroom's own pages are below /_greenroom/ and only respond to requests from this "
         f"machine, unless {CONTROL_TOKEN} is set in the environment: then they respond to every "
@@ -97,16 +92,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "/_greenroom/sign-in. With the value 'generate' the server makes a token, and prints an "
         "address that signs in."
     )
-
-
-def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
-    def number(text: str) -> float:
-        if not 0 < kind(text) < 10**9:
-            raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
-        return kind(text)
-
-    number.__name__ = "number"
-    return number
 
 
 def _path(text: str) -> str:
@@ -244,15 +229,15 @@ def _check_processes(arguments: argparse.Namespace, workers: int, store: str | N
         raise GreenroomError("--replay is for one process, not for spaces of a --store")
     if workers == 1:
         return
-    for option, reason in (
+    for name, reason in (
         ("reload", "each of them would reload at another moment"),
         ("state", "they would write the same file"),
         ("replay", "each of them would go through the recording by itself"),
         ("stateful", "without a --store each of them has another space 'default'"),
         ("scenario", "without a --store each of them has another space 'default'"),
     ):
-        if given[option] and (store is None or "--store" not in reason):
-            raise GreenroomError(f"--{option} is for one process, not for --workers: {reason}")
+        if given[name] and (store is None or "--store" not in reason):
+            raise GreenroomError(f"--{name} is for one process, not for --workers: {reason}")
     if store is None:
         write_note(
             "greenroom serve: with --workers and no --store, requests that name a space get 503, "
@@ -273,15 +258,15 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
         for omission in loaded.omissions:
             write_note(str(omission))
         if loaded.omissions:
-            problems = _count(len(loaded.omissions), "problem")
-            served = _count(len(loaded.contract.operations), "operation")
+            problems = counted(len(loaded.omissions), "problem")
+            served = counted(len(loaded.contract.operations), "operation")
             write_note(f"greenroom serve: {source.name}: {problems}, {served} served")
         return loaded
     try:
         loaded = load_whole(source, root)
     except InvalidContractError as error:
         try:
-            served = _count(len(load_valid_part(source, root).contract.operations), "operation")
+            served = counted(len(load_valid_part(source, root).contract.operations), "operation")
         except InvalidContractError:
             raise error from None
         hint = f"--lenient serves the valid part: {served}"
@@ -293,7 +278,3 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
 def _warn(loaded: Loaded) -> None:
     for problem in loaded.warnings:
         write_note(f"{problem} (served all the same)")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

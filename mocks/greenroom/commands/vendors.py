@@ -18,13 +18,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     contracts = list(map(load, vendors()))
     if arguments.json:
+        named = ("name", "title", "version", "file", "hosts")
         listed = [
             {
-                "name": contract.name,
-                "title": contract.title,
-                "version": contract.version,
-                "file": contract.file,
-                "hosts": contract.hosts,
+                **{name: getattr(contract, name) for name in named},
                 "operations": len(contract.operations),
                 "webhooks": len(contract.webhooks),
             }

@@ -8,11 +8,13 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GreenroomError
-from ..http.json_decoding import MalformedError, decode_json
+from ..http.json_decoding import json_or
 from ..printable import block
+from .options import number, option
 from .output import table, write_lines, write_note
 
 if TYPE_CHECKING:
@@ -36,32 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the webhook to send, its receiver and the secret."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     parser.add_argument("event", nargs="?", metavar="EVENT", help="all are listed if omitted")
-    parser.add_argument("--to", metavar="URL", help="the http or https URL of the receiver")
-    parser.add_argument("--list", action="store_true", help="list the events and their examples")
-    parser.add_argument("--example", metavar="NAME", help="its example; the first if omitted")
-    parser.add_argument(
-        "--set",
-        action="append",
-        type=_change,
-        default=[],
-        metavar="POINTER=VALUE",
-        dest="changes",
-        help="put a value into the payload, at a JSON pointer: JSON, or else text; repeatable",
-    )
-    parser.add_argument("--dry-run", action="store_true", help="print the webhook, send nothing")
-    parser.add_argument("--content-type", metavar="TYPE", help="send this documented media type")
-    parser.add_argument(
-        "--secret",
-        help="the secret to sign with; safer in GREENROOM_<VENDOR>_WEBHOOK_SECRET, since other "
-        "users of the machine can see arguments",
-    )
-    parser.add_argument(
-        "--timeout",
-        type=_seconds,
-        default=30,
-        metavar="SECONDS",
-        help="how long to wait for the response (default: %(default)s)",
-    )
+    add = partial(option, parser)
+    add("--to", "the http or https URL of the receiver", "URL")
+    add("--list", "list the events and their examples")
+    add("--example", "its example; the first if omitted", "NAME")
+    text = "put a value into the payload, at a JSON pointer: JSON, or else text; repeatable"
+    add("--set", text, "POINTER=VALUE", type=_change, default=[], dest="changes")
+    add("--dry-run", "print the webhook, send nothing")
+    add("--content-type", "send this documented media type", "TYPE")
+    text = "the secret to sign with; safer in GREENROOM_<VENDOR>_WEBHOOK_SECRET, since other "
+    add("--secret", f"{text}users of the machine can see arguments", "SECRET")
+    text = "how long to wait for the response (default: %(default)s)"
+    add("--timeout", text, "SECONDS", type=number(float, _MOST_SECONDS), default=30)
     parser.epilog = (
         "Exits with 0 if the receiver responds with 2XX, 1 for any other status, 2 if it does not "
         "respond."
@@ -146,7 +134,8 @@ def _request_lines(message: Message, address: str) -> Iterator[str]:
     yield f"({len(message.body)} bytes{example}; {message.signed})"
     yield ""
     if message.body:
-        yield from (_beginning(message.body), "")
+        yield block(message.body[:_LONGEST])
+        yield from ("(the rest is left out)", "") if len(message.body) > _LONGEST else ("",)
 
 
 def _response_lines(response: ReceiverResponse) -> Iterator[str]:
@@ -161,29 +150,9 @@ def _response_lines(response: ReceiverResponse) -> Iterator[str]:
         yield "(the rest is left out)"
 
 
-def _beginning(body: bytes) -> str:
-    return block(body[:_LONGEST]) + ("\n(the rest is left out)" if len(body) > _LONGEST else "")
-
-
 def _change(text: str) -> tuple[str, Any]:
     """A JSON pointer and a value; what is not JSON is a text."""
     pointer, equals, value = text.partition("=")
     if not equals or (pointer and not pointer.startswith("/")):
         raise argparse.ArgumentTypeError(f"{text!r} is not POINTER=VALUE, such as /data/score=7")
-    try:
-        return pointer, decode_json(value.encode())
-    except MalformedError:
-        return pointer, value
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    # Also false for NaN.
-    if not 0 < seconds <= _MOST_SECONDS:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number of seconds up to {_MOST_SECONDS}"
-        )
-    return seconds
+    return pointer, json_or(value, value)

@@ -12,6 +12,7 @@ from ..version import __version__
 from .assets import FOLDER
 from .html import environment
 from .markdown import markdown
+from .wording import date, length, short, time
 
 # The places that the bar leads to: the first segment of their addresses, and their names.
 SECTIONS = {"": "Start", "reference": "Reference", "console": "Spaces", "docs": "Docs"}
@@ -63,8 +64,12 @@ _TEMPLATES = environment(
     "greenroom.console",
     "templates",
     assets=FOLDER,
+    date=date,
+    length=length,
     markdown=markdown,
     sections=SECTIONS,
     shell=shlex.join,
+    short=short,
+    time=time,
     version=__version__,
 )

@@ -1,18 +1,18 @@
-"""The JSON Schemas of the extensions that specs/README.md describes."""
+"""The extensions that specs/README.md describes: where each may be, and its JSON Schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .behaviour.duration import PATTERN
-from .pagination import POINTERS
-from .provenance import BASES, OBSERVED, PROVENANCE_KEY
+from .pagination import POINTERS, POSITIONS
+from .provenance import BASES, HOLDERS, OBSERVED, PROVENANCE_KEY
 
 RATE_LIMIT_KEY = "x-rate-limit"
 # What the header field of a reset says; the first if nothing else is said.
@@ -25,6 +25,14 @@ REFUSALS = (
     "body-too-large", "malformed-body", "invalid-request", "unknown-resource",
     "unknown-reference", "conflict", "wrong-state", "rate-limited", "default",
 )  # fmt: skip
+
+
+class Extension(NamedTuple):
+    """The kinds of objects that may have an extension, and the JSON Schema of its value."""
+
+    places: Collection[str]
+    schema: dict[str, Any]
+
 
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
@@ -65,17 +73,11 @@ _SIGNATURE = {
     "timestamp-tolerance": _COUNT,
     "secret-encoding": {"enum": ["base64"]},
     **dict.fromkeys(
-        (
-            "signature-header",
-            "timestamp-header",
-            "id-header",
-            "signed-content",
-            "prefix",
-            "secret-prefix",
-        ),
+        ("signature-header", "timestamp-header", "id-header", "signed-content", "prefix",
+         "secret-prefix"),
         _NAME,
     ),
-}
+}  # fmt: skip
 _STATEMENT = {"basis": True, "source": _TEXT, "at": _TEXT, "note": _TEXT}
 _PROVENANCE = {
     "type": "object",
@@ -90,7 +92,7 @@ _PROVENANCE = {
     ],
 }
 _PAGINATION = {
-    **dict.fromkeys(("size", "page", "offset"), True),
+    **dict.fromkeys(("size", *POSITIONS, "before"), True),
     **dict.fromkeys(POINTERS, _POINTER),
     "first": {"enum": [0, 1]},
 }
@@ -184,44 +186,45 @@ _LIMIT = _sourced(
     body=_closed("", **dict.fromkeys(_TOLD, _POINTER)),
 )
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
-_SCHEMAS: dict[str, dict[str, Any]] = {
-    PROVENANCE_KEY: _PROVENANCE,
-    "x-sources": {"type": "object", "additionalProperties": _SOURCE},
-    "x-effect": _STRINGS,
-    "x-effect-reason": _TEXT,
-    RATE_LIMIT_KEY: {
-        "if": {"type": "array"},
-        "then": {"items": _LIMIT, "minItems": 1},
-        "else": _LIMIT,
-    },
-    "x-test-credentials": {"type": "object", "additionalProperties": _STRINGS},
-    "x-max-items-across": _sourced(
-        "properties maximum", properties=_ARRAYS, maximum={**_COUNT, "minimum": 0}
+EXTENSIONS: dict[str, Extension] = {
+    "x-sources": Extension(("info",), {"type": "object", "additionalProperties": _SOURCE}),
+    PROVENANCE_KEY: Extension(HOLDERS, _PROVENANCE),
+    "x-effect": Extension(("operation",), _STRINGS),
+    "x-effect-reason": Extension(("operation",), _TEXT),
+    RATE_LIMIT_KEY: Extension(
+        ("document", "operation"),
+        {"if": {"type": "array"}, "then": {"items": _LIMIT, "minItems": 1}, "else": _LIMIT},
     ),
-    "x-selects-media-type": {"type": "object", "minProperties": 1},
-    "x-identifier": {"const": True},
-    "x-relative-time": {
-        "type": "object",
-        "propertyNames": _POINTER,
-        "additionalProperties": _DURATION,
-        "minProperties": 1,
-    },
-    "x-graphql": {
-        **_closed("schema", schema=_STRING, rejected=_STRING, resources=_TYPES, fields=_FIELDS),
-        # A house rule reports other keys.
-        "additionalProperties": True,
-    },
-    REFUSALS_KEY: _sourced("", **dict.fromkeys(REFUSALS, _REFUSAL)),
-    "x-pagination": _sourced("size items", **_PAGINATION),
-    "x-resource": _sourced("", **_RESOURCE),
-    "x-resource-operation": _sourced("", **_RESOURCE_OPERATION),
-    "x-lifecycle": _sourced("states", **_LIFECYCLE),
-    "x-subscription": _sourced("url", **_SUBSCRIPTION),
-    "x-event": _sourced("", about=_NAME, payload=_SETS, headers=_SETS),
-    "x-webhook-delivery": _sourced("", **_DELIVERY),
-    "x-webhook-signature": _when(
-        "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
+    "x-test-credentials": Extension(
+        ("security scheme",), {"type": "object", "additionalProperties": _STRINGS}
     ),
+    "x-max-items-across": Extension(
+        ("schema",),
+        _sourced("properties maximum", properties=_ARRAYS, maximum={**_COUNT, "minimum": 0}),
+    ),
+    "x-selects-media-type": Extension(("parameter",), {"type": "object", "minProperties": 1}),
+    "x-identifier": Extension(("parameter", "schema"), {"const": True}),
+    "x-graphql": Extension(
+        ("operation",),
+        {
+            **_closed("schema", schema=_STRING, rejected=_STRING, resources=_TYPES, fields=_FIELDS),
+            # A house rule reports other keys.
+            "additionalProperties": True,
+        },
+    ),
+    "x-relative-time": Extension(("example",), {**_by_name(_DURATION), "propertyNames": _POINTER}),
+    "x-pagination": Extension(("operation",), _sourced("items", **_PAGINATION)),
+    "x-resource": Extension(("schema",), _sourced("", **_RESOURCE)),
+    "x-lifecycle": Extension(("schema",), _sourced("states", **_LIFECYCLE)),
+    "x-resource-operation": Extension(("operation",), _sourced("", **_RESOURCE_OPERATION)),
+    "x-subscription": Extension(("schema",), _sourced("url", **_SUBSCRIPTION)),
+    "x-event": Extension(("operation",), _sourced("", about=_NAME, payload=_SETS, headers=_SETS)),
+    "x-webhook-delivery": Extension(("document",), _sourced("", **_DELIVERY)),
+    "x-webhook-signature": Extension(
+        ("document",),
+        _when("algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)),
+    ),
+    REFUSALS_KEY: Extension(("document",), _sourced("", **dict.fromkeys(REFUSALS, _REFUSAL))),
 }
 # Wrong values of these properties are reported at the object that has them.
 _AT_OBJECT = frozenset((
@@ -275,4 +278,4 @@ def problems(name: str, holder: Mapping[str, Any], pointer: str) -> Iterator[tup
 
 @cache
 def _validator(name: str) -> Any:
-    return jsonschema_rs.validator_for(_SCHEMAS[name], validate_formats=True, offline=True)
+    return jsonschema_rs.validator_for(EXTENSIONS[name].schema, validate_formats=True, offline=True)

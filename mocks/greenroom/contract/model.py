@@ -60,22 +60,14 @@ class MediaType:
         return media_type.is_json(self.name)
 
     @property
+    def is_patch(self) -> bool:
+        """Whether a body has operations on a thing (RFC 6902), not a thing."""
+        return media_type.essence(self.name) == "application/json-patch+json"
+
+    @property
     def is_xml(self) -> bool:
         """Whether the media type is XML by RFC 7303 (sections 3 and 4.2)."""
         return media_type.is_xml(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A response header (4.8.21), of style `simple`, or with a `content` of a media type."""
-
-    name: str
-    pointer: str
-    required: bool
-    schema: str | None
-    examples: tuple[Example, ...] = ()
-    explode: bool = False
-    content: MediaType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +94,16 @@ class Response:
     pointer: str
     description: str
     content: tuple[MediaType, ...] = ()
-    headers: tuple[Header, ...] = ()
+    headers: tuple[Parameter, ...] = ()
     basis: str | None = None
     links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style.
+    """A parameter (4.8.12) or a header of a message (4.8.21).
 
+    `schema` is a pointer, `content` a media type instead of a style.
     `selects` maps values of the parameter to the media types of the response that they select.
     `identifier` is true where its value is an object of the caller's account, unknown to examples.
     """
@@ -176,10 +169,12 @@ class Graphql:
 class Paging:
     """How a list is requested page by page (`x-pagination`, described in specs/README.md).
 
-    `size` and either `page` or `offset` are names of query parameters, the other is empty. `first`
-    is the number of the first page, None where it is not documented. `default` is the size without
-    the parameter, where one is documented, and `least` the smallest one allowed. The others are
-    JSON pointers into the response, None for what it does not contain.
+    `size` and one of `page`, `offset` and `cursor` are names of query parameters, the others are
+    empty; beside `cursor` the size may be, too, and `before` may be the cursor that a page ends
+    before. `first` is the number of the first page, None where it is not documented. `default` is
+    the size without the parameter, where one is documented, and `least` the smallest one allowed.
+    The others are JSON pointers into the response, None for what it does not contain. Without
+    `next` and `next_url` a cursor is the identifier of a record.
     """
 
     pointer: str
@@ -187,6 +182,8 @@ class Paging:
     items: str
     page: str = ""
     offset: str = ""
+    cursor: str = ""
+    before: str = ""
     first: int | None = None
     total: str | None = None
     pages: str | None = None
@@ -194,8 +191,17 @@ class Paging:
     echoed_size: str | None = None
     echoed_page: str | None = None
     echoed_offset: str | None = None
+    next: str | None = None
+    next_url: str | None = None
+    previous: str | None = None
+    previous_url: str | None = None
     default: int | None = None
     least: int = 1
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its query parameters."""
+        return tuple(filter(None, (self.size, self.page, self.offset, self.cursor, self.before)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,12 @@ class Operation:
         found = (response for response in self.responses if response.status.startswith("2"))
         return tuple(sorted(found, key=lambda response: response.status))
 
+    def documented(self, status: int) -> Response | None:
+        """The response of a status: by its code, its range, or `default` (4.8.16)."""
+        known = {response.status.upper(): response for response in self.responses}
+        code = str(status)
+        return known.get(code) or known.get(f"{code[0]}XX") or known.get("DEFAULT")
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -256,7 +268,7 @@ class Contract:
     operations: tuple[Operation, ...] = field(repr=False)
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
-    headers: tuple[Header, ...] = field(default=(), repr=False)
+    headers: tuple[Parameter, ...] = field(default=(), repr=False)
     refusals: Mapping[str, Response] = field(default_factory=dict, repr=False)
     written: Mapping[str, Any] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from ..schema import json_pointer as ptr
@@ -81,7 +82,7 @@ DATA = "data"
 _NO_FIELDS: dict[str, str] = {}
 
 # A schema inside these only tests a value that another schema describes.
-CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
+_CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,9 @@ def is_reference(node: Any) -> bool:
     return isinstance(node, dict) and isinstance(node.get("$ref"), str)
 
 
-def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
+def trail(pointer: str) -> Iterator[tuple[str, str]]:
     """The kind of each object or collection above a pointer, and the name followed in it."""
+    kind = "document"
     for name in ptr.split(pointer):
         yield kind, name
         kind = child_kind(kind, name)
@@ -206,12 +208,9 @@ def along(document: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
 
 def kind_at(pointer: str) -> str:
     """The kind of the object, collection or value at a pointer of a document."""
-    kind = "document"
-    for name in ptr.split(pointer):
-        kind = child_kind(kind, name)
-    return kind
+    return reduce(child_kind, ptr.split(pointer), "document")
 
 
-def in_condition(pointer: str, keywords: frozenset[str] = CONDITIONS) -> bool:
+def in_condition(pointer: str, keywords: frozenset[str] = _CONDITIONS) -> bool:
     """Whether a schema is part of a condition, so that it need not hold for the value."""
     return any(kind == "schema" and name in keywords for kind, name in trail(pointer))

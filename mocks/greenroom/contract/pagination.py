@@ -19,11 +19,17 @@ POINTERS = {
     "echoed-size": "echoed_size",
     "echoed-page": "echoed_page",
     "echoed-offset": "echoed_offset",
+    "next": "next",
+    "next-url": "next_url",
+    "previous": "previous",
+    "previous-url": "previous_url",
 }
+# Keys that name the query parameter by which a page is chosen.
+POSITIONS = ("page", "offset", "cursor")
 # The usual names of parameters, as one word.
-_SIZES = frozenset(("limit", "size", "pagesize", "perpage", "pagelimit", "maxresults"))
-_PAGES = frozenset(("page", "pagenumber", "pageno", "pageindex", "pagenum"))
-_OFFSETS = frozenset(("offset", "skip", "startindex"))
+SIZES = frozenset(("limit", "size", "pagesize", "perpage", "pagelimit", "maxresults"))
+PAGES = frozenset(("page", "pagenumber", "pageno", "pageindex", "pagenum"))
+OFFSETS = frozenset(("offset", "skip", "startindex", "pageoffset"))
 
 
 def read_paging(
@@ -37,19 +43,19 @@ def read_paging(
     queried = {p.name: p for p in parameters if p.location == "query"}
     if not isinstance(node, dict):
         return None
-    size, page, offset = (node.get(name, "") for name in ("size", "page", "offset"))
-    named = [name for name in (size, page, offset) if name != ""]
-    known = all(isinstance(name, str) and name in queried for name in named)
-    if not known or size == "" or len(named) != 2 or not _is_pointer(node.get("items")):
+    named = {key: node[key] for key in ("size", "before", *POSITIONS) if node.get(key, "") != ""}
+    known = all(isinstance(name, str) and name in queried for name in named.values())
+    is_one = len(named.keys() & set(POSITIONS)) == 1 and ("size" in named or "cursor" in named)
+    if not known or not is_one or not _is_pointer(node.get("items")):
         return None
     pointers = {POINTERS[key]: node[key] for key in POINTERS if _is_pointer(node.get(key))}
-    limits = _schema(document, queried[size])
+    size = named.pop("size", "")
+    limits = _schema(document, queried[size]) if size else {}
     least, default = _integer(limits.get("minimum")), _integer(limits.get("default"))
     return Paging(
         pointer=pointer,
         size=size,
-        page=page,
-        offset=offset,
+        **named,
         first=_integer(node.get("first")),
         default=default,
         least=max(1, least or 1),
@@ -64,6 +70,9 @@ def page_parameters(document: Mapping[str, Any], operation: Operation) -> list[d
     contract does not say what these do. Empty for an operation without either.
     """
     paging = operation.paging
+    if paging is not None and paging.cursor:
+        # The response to the first says what the other begins after.
+        return [{paging.size: paging.least}] * 2 if paging.size else [{}, {}]
     if paging is not None:
         # If the number of the first page is unknown, 2 still comes after 1.
         first = 1 if paging.first is None else paging.first
@@ -75,11 +84,11 @@ def page_parameters(document: Mapping[str, Any], operation: Operation) -> list[d
     for parameter in (p for p in operation.parameters if p.location == "query"):
         name, limits = "".join(words(parameter.name)), _schema(document, parameter)
         least, default = _integer(limits.get("minimum")), _integer(limits.get("default"))
-        if limits.get("type") == "integer" and name in _SIZES:
+        if limits.get("type") == "integer" and name in SIZES:
             sizes = sizes or {parameter.name: max(1, least or 1)}
-        elif limits.get("type") == "integer" and name in _PAGES | _OFFSETS:
+        elif limits.get("type") == "integer" and name in PAGES | OFFSETS:
             known = (n for n in (default, least) if n is not None)
-            starts = starts or {parameter.name: 1 + next(known, int(name in _PAGES))}
+            starts = starts or {parameter.name: 1 + next(known, int(name in PAGES))}
     return [{**sizes, **starts}] if starts else []
 
 

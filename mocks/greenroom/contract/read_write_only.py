@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..schema import json_pointer as ptr
+from ..schema.subschemas import conjuncts
 from .object_kinds import in_condition, parts
 
 _COMPOSED = ("allOf", "anyOf", "oneOf")
@@ -35,7 +36,7 @@ def for_any(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _relaxed(document: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str, Any]:
-    if not _mentions(document, marks):
+    if not any(node.get(mark) is True for node in ptr.objects(document) for mark in marks):
         return document
     optional: dict[str, set[str]] = {}
     for part in parts(document):
@@ -48,42 +49,25 @@ def _relaxed(document: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str
         if names:
             for where in _composed(document, part.pointer, follow=False):
                 optional.setdefault(where, set()).update(names)
-    changed = _Copy(document)
+    relaxed = document
     for pointer, names in optional.items():
         required = ptr.look_up(document, pointer).get("required", ())
         if not names.isdisjoint(required):
-            changed.at(pointer)["required"] = [name for name in required if name not in names]
-    return changed.root
-
-
-def _mentions(document: Mapping[str, Any], marks: tuple[str, ...]) -> bool:
-    rest: list[Any] = [document]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, dict):
-            if any(node.get(mark) is True for mark in marks):
-                return True
-            rest.extend(node.values())
-        elif isinstance(node, list):
-            rest.extend(node)
-    return False
+            kept = [name for name in required if name not in names]
+            relaxed = ptr.with_value(relaxed, ptr.step(pointer, "required"), kept)
+    return relaxed
 
 
 def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -> Iterator[str]:
     """The properties with one of the marks, of a schema and of the schemas composed into it."""
     for where in _composed(document, pointer):
         for name in ptr.look_up(document, where).get("properties", ()):
-            described = _composed(document, ptr.join(where, "properties", name), ("allOf",))
-            if any(ptr.look_up(document, w).get(mark) is True for w in described for mark in marks):
+            described = conjuncts(document, ptr.join(where, "properties", name))
+            if any(schema.get(mark) is True for schema, _ in described for mark in marks):
                 yield name
 
 
-def _composed(
-    document: Mapping[str, Any],
-    pointer: str,
-    keywords: tuple[str, ...] = _COMPOSED,
-    follow: bool = True,
-) -> Iterator[str]:
+def _composed(document: Mapping[str, Any], pointer: str, follow: bool = True) -> Iterator[str]:
     """The pointers of a schema and of those composed into it; `follow` includes references."""
     queue, seen = [pointer], set()
     for where in queue:
@@ -94,36 +78,8 @@ def _composed(
         yield where
         if follow and isinstance(node.get("$ref"), str):
             queue.append(ptr.of_reference(node["$ref"]))
-        queue += _inside(node, where, keywords)
-
-
-def _inside(node: Mapping[str, Any], where: str, keywords: tuple[str, ...]) -> Iterator[str]:
-    for keyword in keywords:
-        for i in range(len(node.get(keyword, ()))):
-            yield ptr.join(where, keyword, i)
-    if keywords == _COMPOSED:
-        for keyword in ("then", "else"):
-            if keyword in node:
-                yield ptr.join(where, keyword)
-        for name in node.get("dependentSchemas", ()):
-            yield ptr.join(where, "dependentSchemas", name)
-
-
-class _Copy:
-    """A copy of a document that copies only the parts to be changed."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.root: dict[str, Any] = dict(document)
-        self._own: dict[str, Any] = {"": self.root}
-
-    def at(self, pointer: str) -> dict[str, Any]:
-        """The object at a pointer, which may be changed."""
-        where, node = "", self.root
-        for token in ptr.split(pointer):
-            inner = ptr.join(where, token)
-            if inner not in self._own:
-                key = int(token) if isinstance(node, list) else token
-                copied = list(node[key]) if isinstance(node[key], list) else dict(node[key])
-                node[key] = self._own[inner] = copied
-            where, node = inner, self._own[inner]
-        return node
+        for keyword in _COMPOSED:
+            queue += [ptr.join(where, keyword, i) for i in range(len(node.get(keyword, ())))]
+        queue += [ptr.step(where, keyword) for keyword in ("then", "else") if keyword in node]
+        named = node.get("dependentSchemas", ())
+        queue += [ptr.join(where, "dependentSchemas", name) for name in named]

@@ -18,7 +18,6 @@ from .model import (
     Encoding,
     Example,
     Graphql,
-    Header,
     MediaType,
     Operation,
     Parameter,
@@ -169,29 +168,28 @@ class _ContractReader:
         node, pointer = self._resolve(node, pointer)
         # Many operations share a few components.
         if pointer not in self.responses:
-            headers = (
-                self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
-                for name, header in node.get("headers", {}).items()
-                # Ignored (4.8.17.1).
-                if name.lower() != "content-type"
-            )
             self.responses[pointer] = Response(
                 status=status,
                 pointer=pointer,
                 description=node.get("description", ""),
                 content=self._content(node, pointer),
-                headers=tuple(headers),
+                headers=self._headers(node, pointer),
                 basis=basis_at(self.document, pointer),
                 links=self.links.read(node, pointer),
             )
         return replace(self.responses[pointer], status=status)
 
-    def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
-        schema = ptr.join(pointer, "schema") if "schema" in node else None
-        content = self._content(node, pointer)
-        required, explode = bool(node.get("required")), bool(node.get("explode"))
-        examples = self._examples(node, pointer)
-        return Header(name, pointer, required, schema, examples, explode, next(iter(content), None))
+    def _headers(self, node: Mapping[str, Any], pointer: str) -> tuple[Parameter, ...]:
+        """The headers of a response or a part; `Content-Type` is ignored (4.8.15.1, 4.8.17.1)."""
+        found = (
+            (name, *self._resolve(header, ptr.join(pointer, "headers", name)))
+            for name, header in node.get("headers", {}).items()
+            if name.lower() != "content-type"
+        )
+        return tuple(
+            self._parameter({**header, "name": name, "in": "header"}, where)
+            for name, header, where in found
+        )
 
     def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
         media_types = []
@@ -212,21 +210,8 @@ class _ContractReader:
         style = node.get("style", "form") if styled else None
         listed = "" if styled else node.get("contentType", "")
         types = tuple(kind.strip().lower() for kind in listed.split(",") if kind.strip())
-        headers = (
-            (key, *self._resolve(header, ptr.join(pointer, "headers", key)))
-            for key, header in node.get("headers", {}).items()
-            if key.lower() != "content-type"
-        )
-        return Encoding(
-            name,
-            types,
-            style,
-            bool(node.get("explode", style in (None, "form"))),
-            tuple(
-                self._parameter({**header, "name": key, "in": "header"}, where)
-                for key, header, where in headers
-            ),
-        )
+        explode = bool(node.get("explode", style in (None, "form")))
+        return Encoding(name, types, style, explode, self._headers(node, pointer))
 
     def _examples(
         self, node: Mapping[str, Any], pointer: str, media_type: str = ""
@@ -289,7 +274,7 @@ class _ContractReader:
         return ptr.resolve(self.document, node, pointer)
 
 
-def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
+def _common_headers(operations: tuple[Operation, ...]) -> tuple[Parameter, ...]:
     responses = [response for operation in operations for response in operation.responses]
     # A header that only successes have may be about the success.
     if not any(response.status.startswith(("4", "5", "d")) for response in responses):

@@ -31,27 +31,24 @@ def written_at(value: Any, relative_times: Mapping[str, str], now: datetime | No
     if now is None:
         return value
     for pointer, duration in relative_times.items():
-        value = _replaced(value, ptr.split(pointer), partial(_time, duration=duration, now=now))
+        value = _replaced(value, pointer, partial(_time, duration=duration, now=now))
     return value
 
 
 def without_times(value: Any, relative_times: Mapping[str, str]) -> Any:
     """A value in which relative times are null, so that two that differ in them alone are equal."""
     for pointer in relative_times:
-        value = _replaced(value, ptr.split(pointer), lambda _: None)
+        value = _replaced(value, pointer, lambda _: None)
     return value
 
 
-def _replaced(value: Any, path: tuple[str, ...], change: Callable[[str], Any]) -> Any:
-    """A copy with the text at a path changed; the same value where there is no text."""
-    if not path:
-        return change(value) if isinstance(value, str) else value
-    if isinstance(value, Mapping) and path[0] in value:
-        return {**value, path[0]: _replaced(value[path[0]], path[1:], change)}
-    if isinstance(value, list) and path[0].isdecimal() and int(path[0]) < len(value):
-        i = int(path[0])
-        return [*value[:i], _replaced(value[i], path[1:], change), *value[i + 1 :]]
-    return value
+def _replaced(value: Any, pointer: str, change: Callable[[str], Any]) -> Any:
+    """A copy with the text at a pointer changed; the same value where there is no text."""
+    try:
+        found = ptr.look_up(value, pointer)
+    except LookupError:
+        return value
+    return ptr.with_value(value, pointer, change(found)) if isinstance(found, str) else value
 
 
 def _time(text: str, duration: str, now: datetime) -> str:

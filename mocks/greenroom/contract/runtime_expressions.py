@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any, Final
 
+from ..http.field_values import is_token
 from ..schema import json_pointer as ptr
 
 # The value of a missing body; None is the body `null`.
@@ -20,7 +21,6 @@ _PARTS = {
     "request": {"path": "path", "query": "query", "header": "headers", "body": "request_body"},
     "response": {"header": "response_headers", "body": "response_body"},
 }
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BAD_ESCAPE = re.compile(r"~(?![01])")
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)(\}?)")
 _KNOWN = (
@@ -110,7 +110,7 @@ def _name(text: str, part: str, written: str) -> str:
     name = written.removeprefix(".")
     if not name or not written.startswith("."):
         raise ValueError(f"{text!r}: {part!r} is followed by '.' and a name")
-    if part == "header" and not _TOKEN.fullmatch(name):
+    if part == "header" and not is_token(name):
         raise ValueError(f"{text!r}: {name!r} is not a valid name of a header field")
     return name
 

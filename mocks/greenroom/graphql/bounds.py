@@ -90,10 +90,22 @@ def run(
     properties of that value, null if it does not have them.
     """
 
+    left = maximum
+
     def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
         if info.path.prev is None:
             return root_value(info, arguments)
         return source.get(info.field_name) if isinstance(source, dict) else None
+
+    def counted(
+        inner: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any
+    ) -> Any:
+        nonlocal left
+        value = inner(source, info, **arguments)
+        left -= _cost(value, info)
+        if left < 0:
+            raise ExceededError
+        return value
 
     return execute_sync(
         schema,
@@ -101,36 +113,21 @@ def run(
         variable_values=request.get("variables") or {},
         operation_name=request.get("operationName"),
         field_resolver=resolve,
-        middleware=[_ValueLimit(maximum)],
+        # Of every field, also of those of introspection, which `resolve` is not asked for.
+        middleware=[counted],
     )
 
 
-class _ValueLimit:
-    """A middleware of the executor that stops it after a number of values."""
-
-    def __init__(self, maximum: int) -> None:
-        self._left = maximum
-
-    def resolve(
-        self,
-        resolve: Callable[..., Any],
-        source: Any,
-        info: GraphQLResolveInfo[Any],
-        /,
-        **arguments: Any,
-    ) -> Any:
-        """The value of a field. Raises ExceededError if there are too many."""
-        value = resolve(source, info, **arguments)
-        self._left -= 1 + len(info.path.key) // _TEXT  # type: ignore[arg-type]
-        if isinstance(value, str):
-            self._left -= len(value) // _TEXT
-        elif isinstance(value, (list, dict)):
-            self._left -= len(value)
-            if is_leaf_type(get_named_type(info.return_type)):
-                self._left -= len(json.dumps(value)) // _TEXT
-        if self._left < 0:
-            raise ExceededError
-        return value
+def _cost(value: Any, info: GraphQLResolveInfo[Any]) -> int:
+    """How many values the value of a field counts as."""
+    cost = 1 + len(info.path.key) // _TEXT  # type: ignore[arg-type]
+    if isinstance(value, str):
+        return cost + len(value) // _TEXT
+    if isinstance(value, (list, dict)):
+        cost += len(value)
+        if is_leaf_type(get_named_type(info.return_type)):
+            cost += len(json.dumps(value)) // _TEXT
+    return cost
 
 
 class _Counts:

@@ -13,6 +13,7 @@ from python_multipart.multipart import parse_options_header
 from .exchange import Request
 from .field_values import is_token, quoted
 from .json_decoding import MalformedError
+from .media_type import MULTIPART, essence
 from .multipart import Part, split
 
 # Set by the transport.
@@ -51,11 +52,6 @@ def curl_line(request: Request, variable: str = "") -> str:
 
     It has no control characters, which could act on a terminal that it is printed on or pasted to.
     """
-    return " ".join(curl_words(request, variable))
-
-
-def curl_words(request: Request, variable: str = "") -> list[str]:
-    """The pieces of the line, quoted for the shell, an option together with its value."""
     body, piped = _body(request)
     pieces = [["curl"], ["-i"]]
     if request.method == "HEAD":
@@ -71,7 +67,7 @@ def curl_words(request: Request, variable: str = "") -> list[str]:
         named = name.lower() == "content-type" and body and body[0][0] != "--data-raw" and not piped
         pieces += [] if named else _field(name, value, f"${variable}" if variable else "")
     written = [" ".join(_quoted(word, variable) for word in piece) for piece in pieces]
-    return [*piped, *written, *(" ".join(map(shlex.quote, piece)) for piece in body)]
+    return " ".join((*piped, *written, *(shlex.join(piece) for piece in body)))
 
 
 def _field(name: str, value: str, expanded: str) -> list[list[str]]:
@@ -92,7 +88,7 @@ def _body(request: Request) -> tuple[list[list[str]], list[str]]:
     if not request.body:
         return [], []
     media_type = request.header("content-type") or ""
-    is_form = media_type.lower().startswith("multipart/form-data")
+    is_form = essence(media_type) == MULTIPART
     if is_form and len(request.body) <= _LONGEST_BODY:
         try:
             parts = [_part(part) for part in split(request.body, media_type)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -36,8 +35,20 @@ UNAUTHENTICATED = frozenset((NO_CREDENTIAL, WRONG_CREDENTIAL, EXPIRED_CREDENTIAL
 SENT = VALID | BROKEN | UNAUTHENTICATED | {WAITED}
 
 
+class Message:
+    """What has header fields, in the order in which they were sent."""
+
+    __slots__ = ()
+    headers: Fields
+
+    def header(self, name: str) -> str | None:
+        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Message):
     """A request as it was sent: absolute URL, header fields in order, body as bytes.
 
     `recorded` is False where a recording lacks the body.
@@ -48,10 +59,6 @@ class Request:
     headers: Fields = ()
     body: bytes = field(default=b"", repr=False)
     recorded: bool = True
-
-    def header(self, name: str) -> str | None:
-        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
-        return _joined(self.headers, name)
 
     @property
     def path(self) -> str:
@@ -65,7 +72,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Response(Message):
     """A response: status code, header fields in order, body without content coding.
 
     `recorded` is False where a recording lacks the body.
@@ -76,10 +83,6 @@ class Response:
     body: bytes = field(default=b"", repr=False)
     reason: str = ""
     recorded: bool = True
-
-    def header(self, name: str) -> str | None:
-        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
-        return _joined(self.headers, name)
 
     @property
     def media_type(self) -> str:
@@ -108,9 +111,14 @@ class Exchange:
     seconds: float = 0.0
 
     @property
+    def status(self) -> int:
+        """The status of the response, 0 without one."""
+        return self.response.status if self.response is not None else 0
+
+    @property
     def succeeded(self) -> bool:
         """Whether the response is a 2XX."""
-        return self.response is not None and 200 <= self.response.status < 300
+        return 200 <= self.status < 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +143,3 @@ class Entry:
 def has_body(status: int) -> bool:
     """Whether a status may carry content (RFC 9110 section 6.4.1)."""
     return status >= 200 and status not in (204, 205, 304)
-
-
-def _joined(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    values = [value for key, value in headers if key.lower() == name.lower()]
-    return ", ".join(values) if values else None

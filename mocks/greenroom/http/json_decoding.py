@@ -26,12 +26,20 @@ _MANY_DIGITS = b"0" * _MOST_DIGITS
 # A larger text has too many different strings for caching them to pay off.
 _REPEATING = 100_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MOST_VALUES = 1_000_000
+_MOST_VALUES = 1_000_000
 
 
 def count_values(text: bytes) -> int:
     """An upper bound of the number of values within a JSON text."""
     return text.count(b",") + text.count(b"[") + text.count(b"{")
+
+
+def json_or(default: Any, text: bytes | str) -> Any:
+    """The value of a JSON text, or a default where `decode_json` raises."""
+    try:
+        return decode_json(text)
+    except MalformedError:
+        return default
 
 
 def decode_json(text: bytes | str) -> Any:
@@ -44,8 +52,8 @@ def decode_json(text: bytes | str) -> Any:
     """
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     raw = raw.removeprefix(_BYTE_ORDER_MARK)
-    if len(raw) > MOST_VALUES and count_values(raw) > MOST_VALUES:
-        raise LimitError(f"not readable JSON: it has more than {MOST_VALUES} values")
+    if len(raw) > _MOST_VALUES and count_values(raw) > _MOST_VALUES:
+        raise LimitError(f"not readable JSON: it has more than {_MOST_VALUES} values")
     try:
         value = from_json(
             raw, allow_inf_nan=False, cache_strings="all" if len(raw) < _REPEATING else "none"

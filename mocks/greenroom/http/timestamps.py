@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+# A moment in a sentence, as `format` writes it.
+WRITTEN = "%a %d %b %Y %H:%M:%S"
+
 
 def rfc3339(seconds: float) -> str:
     """Seconds since 1970 as a timestamp in UTC, to the millisecond; 1970 if out of range."""

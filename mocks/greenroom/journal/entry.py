@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ..http.field_lines import combined
 from ..mock.pipeline import RequestContext
-from ..mock.response.prepared import PreparedResponse
+from ..mock.response.prepared import PreparedResponse, extended
 
 
 class Change(NamedTuple):
@@ -78,21 +79,49 @@ class Entry(NamedTuple):
         return self.now.timestamp() if self.now is not None else self.at
 
 
-def read(kept: tuple[Any, ...]) -> Entry:
-    """The entry that a journal keeps as a tuple."""
-    number, at, milliseconds, now, size, response, length, trace, vendor, operation = kept[:10]
-    method, path, names, values, query, body, principal, preference, whole = kept[10:]
-    fields = dict(zip(names.split(b"\n"), values.split(b"\n"), strict=True)) if names else {}
-    context = RequestContext(method, path, fields, query, body)
-    context.vendor, context.principal, context.preference = vendor, principal, preference
+def written(context: RequestContext, body: bytes) -> bytes:
+    """A request with a body as HTTP/1.1 writes it (RFC 9112 section 2.1)."""
+    query = b"?" + context.query if context.query else b""
+    lines = [b"%b %b%b HTTP/1.1" % (context.method.encode(), context.path.encode(), query)]
+    # No server passes on line breaks, but a test may (RFC 9110 section 5.5).
+    lines += [b"%b: %b" % (n, b" ".join(v.splitlines())) for n, v in context.headers.items()]
+    return b"\r\n".join([*lines, b"", body])
+
+
+def read(number: int, kept: tuple[Any, ...]) -> Entry:
+    """The entry with a number that a journal keeps as a tuple."""
+    at, seconds, received, path_length, size, vendor, operation, principal, *rest = kept
+    response, fields, body, trace, now, preference, length, whole = rest
+    head, _, sent = received.lstrip(b"\r\n").partition(b"\r\n\r\n")
+    line, *lines = head.split(b"\r\n")
+    method, target, _ = line.split(b" ")
+    path, _, query = target.partition(b"?")
+    # What is below the prefix of a vendor may be nothing.
+    path = path.decode("utf-8", "replace")[-path_length:] if path_length > 1 else "/"
+    pairs = [(name.lower(), value.strip(b" \t")) for name, _, value in map(_parts, lines)]
+    context = RequestContext(method.decode(), path, combined(pairs), query)
+    context.body, context.vendor = sent[:size], vendor
+    context.principal, context.preference = principal, preference
     if operation is not None:
         context.operation = operation
-    record, changes, room, timers = trace
-    done = Trace(record, tuple(map(_change, changes)), room, tuple(timers))
-    first = number, at, milliseconds, now
-    return Entry(*first, context, size, response, length, done, whole)
+    response = response if fields is None else extended(response, fields, body)
+    length = len(response.body) if length is None else length
+    first = number, at, max(seconds, 0) * 1000, now
+    return Entry(*first, context, size, response, length, trace_of(trace), whole)
 
 
-def _change(kept: tuple[Any, ...]) -> Change:
-    """A change of its values; that of a creation may end with the record that was created."""
-    return Change._make(kept if len(kept) > 5 else (*kept[:4], None, kept[4].value))
+def trace_of(kept: tuple[Any, ...]) -> Trace:
+    """The trace that a request left as a tuple.
+
+    A creation leaves its record in the place of what is shown, and of the changes their place.
+    """
+    shown, changes, size, timers = kept
+    if not isinstance(shown, tuple | None):
+        (vendor, resource), record = changes, shown
+        shown = resource, record.id, 1
+        changes = ((vendor, *shown, None, record.value),)
+    return Trace(shown, tuple(map(Change._make, changes)), size, tuple(timers))
+
+
+def _parts(line: bytes) -> tuple[bytes, bytes, bytes]:
+    return line.partition(b":")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ..mock.response.prepared import PreparedResponse
 
 _LONGEST_PATH = 2048
+# Of the violations of a request, which may be a thousand times as large as the request.
+_MOST_VIOLATIONS, _LONGEST = 20, 500
 
 
 class Head(NamedTuple):
@@ -40,9 +42,14 @@ class RequestRing:
 
     def note(self, context: RequestContext, response: PreparedResponse) -> None:
         """Add a request and its response."""
+        decision = response.decision
+        if decision.violations:
+            found = decision.violations[:_MOST_VIOLATIONS]
+            short = [(place, at[:_LONGEST], text[:_LONGEST]) for place, at, text in found]
+            decision = decision._replace(violations=short)
         self._append((
             self._number(), time(), context.vendor, context.method, context.path[:_LONGEST_PATH],
-            response.status, response.decision, context.space,
+            response.status, decision, context.space,
         ))  # fmt: skip
 
     def heads(self) -> list[Head]:

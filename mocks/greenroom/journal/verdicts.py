@@ -47,15 +47,15 @@ def _retry_after(entries: Sequence[Entry]) -> _Found:
 
     RFC 9110 section 10.2.3.
     """
-    told: dict[Any, tuple[Entry, float]] = {}
+    waits: dict[Any, tuple[Entry, float]] = {}
     for entry in entries:
         about = entry.context.vendor, entry.operation
-        cause, seconds = told.get(about, (entry, 0.0))
-        if (early := seconds - _between(cause, entry)) > 0:
+        cause, seconds = waits.get(about, (entry, 0.0))
+        if (early := seconds - _seconds_between(cause, entry)) > 0:
             yield f"{entry.operation} came {early:g} s before Retry-After was over", cause, entry
         value = dict(entry.response.headers).get(b"retry-after", b"").decode("latin-1")
         if (wait := retry_after(value, entry.moment)) is not None:
-            told[about] = entry, wait
+            waits[about] = entry, wait
 
 
 def _repeated_creation(entries: Sequence[Entry]) -> _Found:
@@ -72,7 +72,7 @@ def _repeated_creation(entries: Sequence[Entry]) -> _Found:
             continue
         same = context.vendor, entry.operation, context.path, context.query, context.body
         cause = first.get(same)
-        if cause is not None and _between(cause, entry) > _SAME_INTENT:
+        if cause is not None and _seconds_between(cause, entry) > _SAME_INTENT:
             cause = None
         if cause is not None and not _is_idempotent(cause, entry):
             yield f"{entry.operation} was sent again with the same body", cause, entry
@@ -110,7 +110,7 @@ def _readers(operation: Operation) -> list[tuple[str, Any]]:
     return [(n, compile_reader(each)) for n, each in schemes.items() if is_visible(each)]
 
 
-def _gone(entries: Sequence[Entry]) -> _Found:
+def _gone_path(entries: Sequence[Entry]) -> _Found:
     """A request had the path that had got a 410 (RFC 9110 section 15.5.11)."""
     gone: dict[Any, Entry] = {}
     for entry in entries:
@@ -125,10 +125,10 @@ _RULES = {
     "retry_after": _retry_after,
     "repeated_creation": _repeated_creation,
     "credential": _credential,
-    "gone": _gone,
+    "gone": _gone_path,
 }
 
 
-def _between(first: Entry, later: Entry) -> float:
+def _seconds_between(first: Entry, later: Entry) -> float:
     """The seconds between two requests, by the clock of the space or that of the wall."""
     return max(later.at - first.at, later.moment - first.moment)

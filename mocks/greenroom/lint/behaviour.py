@@ -14,7 +14,7 @@ from ..contract.behaviour.reading import OPERATION_KEY, RESOURCE_KEY, behaviour_
 from ..contract.behaviour.resource import Lifecycle, Resource
 from ..contract.behaviour.resources import LIFECYCLE_KEY, SUBSCRIPTION_KEY
 from ..contract.behaviour.story import answers
-from ..contract.behaviour.values import names_of, node_of, pointer_of, value_at
+from ..contract.behaviour.values import names_of, node_of, pointer_of
 from ..contract.extension_schemas import problems
 from ..contract.model import Operation
 from ..contract.runtime_expressions import expressions
@@ -160,7 +160,7 @@ def fitting_states(document: Document) -> Messages:
                 continue
             above = ptr.join("/components/schemas", resource.name)
             where = ptr.join(above, LIFECYCLE_KEY, "states", state.name)
-            told = value_at(state.example, life.pointer) if life.pointer else state.value
+            told = ptr.value_at(state.example, life.pointer) if life.pointer else state.value
             if told != state.value:
                 yield where, f"its example has {told!r} at {life.pointer}, not {state.value!r}"
             for error in document.schemas.validator(resource.schema).iter_errors(state.example):

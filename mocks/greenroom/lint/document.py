@@ -35,13 +35,8 @@ class Document:
     companions: CompanionFiles = field(default_factory=CompanionFiles)
 
     @classmethod
-    def from_text(cls, text: str, file: str = "contract") -> Document:
-        """From YAML or JSON text. Raises InvalidContractError if it cannot be parsed."""
-        return cls(parse(text, file), file, text)
-
-    @classmethod
     def from_path(cls, path: Path, file: str | None = None) -> Document:
-        """From a file, called `file` in messages. Raises InvalidContractError as `from_text`."""
+        """From a file, called `file` in messages. Raises InvalidContractError if it is not read."""
         name = file or str(path)
         text = read_text(path, name)
         raw = parse(text, name)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from ..codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from ..contract import webhook_signature as signature
 from ..contract.effects import EFFECTS
-from ..contract.extension_schemas import REFUSALS, REFUSALS_KEY, problems
+from ..contract.extension_schemas import EXTENSIONS, REFUSALS, REFUSALS_KEY, problems
 from ..contract.object_kinds import Part, child_kind
-from ..contract.provenance import HOLDERS
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
@@ -17,30 +14,6 @@ _SELECTS = "x-selects-media-type"
 # The safe methods (RFC 9110 section 9.2.1).
 _SAFE_METHODS = ("get", "head", "options", "trace")
 _BUILT_IN = (GOOD_KEY, EXPIRED_KEY, FORBIDDEN_KEY)
-
-# The kinds of object that may have each extension.
-_PLACES: dict[str, Collection[str]] = {
-    "x-sources": ("info",),
-    "x-provenance": HOLDERS,
-    "x-effect": ("operation",),
-    "x-effect-reason": ("operation",),
-    "x-rate-limit": ("document", "operation"),
-    "x-test-credentials": ("security scheme",),
-    "x-max-items-across": ("schema",),
-    _SELECTS: ("parameter",),
-    "x-identifier": ("parameter", "schema"),
-    "x-graphql": ("operation",),
-    "x-relative-time": ("example",),
-    "x-pagination": ("operation",),
-    "x-resource": ("schema",),
-    "x-lifecycle": ("schema",),
-    "x-resource-operation": ("operation",),
-    "x-subscription": ("schema",),
-    "x-event": ("operation",),
-    "x-webhook-delivery": ("document",),
-    "x-webhook-signature": ("document",),
-    REFUSALS_KEY: ("document",),
-}
 
 # Maps from names of properties or components: an extension among them is indented too far. Not
 # those of headers, where it may be the name of one.
@@ -52,7 +25,7 @@ def known(document: Document) -> Messages:
     for part in document.parts:
         if not isinstance(part.node, dict):
             continue
-        allowed = [key for key, kinds in _PLACES.items() if part.kind in kinds]
+        allowed = [key for key, each in EXTENSIONS.items() if part.kind in each.places]
         for key, value in part.node.items():
             where = ptr.join(part.pointer, key)
             if key.startswith("x-") and key not in allowed:
@@ -61,7 +34,7 @@ def known(document: Document) -> Messages:
                 yield where, message
             elif child_kind(part.kind, key) in _MAPS and isinstance(value, dict):
                 for name in value:
-                    if name in _PLACES:
+                    if name in EXTENSIONS:
                         message = f"{name!r} is one level too deep; move it next to {key!r}"
                         yield ptr.join(where, name), message
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jsonschema_rs
 
 from ..contract.extension_schemas import problems
 from ..contract.model import Operation
 from ..contract.object_kinds import Part
-from ..contract.pagination import PAGINATION_KEY, POINTERS
+from ..contract.pagination import PAGINATION_KEY, POINTERS, POSITIONS
 from ..contract.provenance import PROVENANCE_KEY, basis_at
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed, values_at
 
 # Keys that mean nothing without another one.
-_NEEDS = {"first": "page", "echoed-page": "page", "echoed-offset": "offset"}
+_NEEDS = {"first": "page", "echoed-page": "page", "echoed-offset": "offset", "before": "cursor"}
 # What is disputed is as strong as the source of the side taken.
 _BY_STRENGTH = ("documented", "published", "observed", "inferred")
 # The values at the places that the keys name.
 _NUMBER = {"type": "integer", "minimum": 0}
-_SCHEMAS = {"items": {"type": "array"}, "more": {"type": "boolean"}}
+_URL, _CURSOR = {"type": ["string", "null"]}, {"type": ["string", "integer", "null"]}
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "items": {"type": "array"}, "more": {"type": "boolean"},
+    "next": _CURSOR, "next-url": _URL, "previous": _CURSOR, "previous-url": _URL,
+}  # fmt: skip
 
 
 def described(document: Document) -> Messages:
@@ -38,11 +44,13 @@ def _well_formed(part: Part, where: str, operation: Operation | None) -> Message
     yield from problems(PAGINATION_KEY, part.node, part.pointer)
     if not isinstance(node, dict):
         return
-    if ("page" in node) == ("offset" in node):
-        yield where, "needs either 'page' or 'offset'"
+    if sum(name in node for name in POSITIONS) != 1:
+        yield where, "needs one of 'page', 'offset' and 'cursor'"
+    if "size" not in node and "cursor" not in node:
+        yield where, "needs 'size', which only a list with a 'cursor' may lack"
     parameters = operation.parameters if operation is not None else ()
     known = [parameter.name for parameter in parameters if parameter.location == "query"]
-    for name in ("size", "page", "offset"):
+    for name in ("size", "before", *POSITIONS):
         if name in node and node[name] not in known:
             message = f"{node[name]!r} is not a query parameter here; those are {listed(known)}"
             yield ptr.join(where, name), message

@@ -6,34 +6,19 @@ from collections import defaultdict
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..contract.editing.draft import ORDERS, belongs_in_components
 from ..contract.extension_schemas import refusals_of
-from ..contract.object_kinds import in_condition, is_reference
+from ..contract.object_kinds import COMPONENT_SECTIONS, in_condition, is_reference
 from ..contract.servers import is_loopback
 from ..http.media_type import is_json
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
-_ORDERS = {
-    "document": (
-        "openapi", "info", "servers", "security", "tags", "paths", "webhooks", "components",
-    ),
-    "components": (
-        "securitySchemes", "parameters", "headers", "requestBodies", "responses", "schemas",
-        "examples",
-    ),
-    "operation": (
-        "operationId", "summary", "description", "tags", "x-effect", "x-effect-reason",
-        "x-provenance", "parameters", "requestBody", "responses",
-    ),
-}  # fmt: skip
-_PATHS = ("path item", "operation", "responses")
-_SECTIONS = {"parameter": "parameters", "request body": "requestBodies", "response": "responses"}
-
 
 def key_order(document: Document) -> Messages:
     """The keys of document, components and operations are in the order of the style guide."""
-    for part in document.of_kind(*_ORDERS):
-        order = _ORDERS[part.kind]
+    for part in document.of_kind(*ORDERS):
+        order = ORDERS[part.kind]
         for key in part.node if part.kind != "operation" else ():
             if key not in order and not key.startswith("x-"):
                 message = f"this key is not allowed here; allowed: {listed(order)}"
@@ -50,8 +35,8 @@ def key_order(document: Document) -> Messages:
 def thin_paths(document: Document) -> Messages:
     """In paths and webhooks, parameters, request bodies and responses are references."""
     for part in document.parts:
-        section = _SECTIONS.get(part.kind)
-        if section and part.within in _PATHS and not is_reference(part.node):
+        if belongs_in_components(part):
+            section = COMPONENT_SECTIONS[part.kind]
             yield part.pointer, f"written inline; move it to components/{section} and refer to it"
 
 

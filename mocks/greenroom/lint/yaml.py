@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import yaml
@@ -19,23 +19,12 @@ _LONGEST_WORD = 60
 _TEXT = "tag:yaml.org,2002:str"
 
 
-@dataclass(frozen=True, slots=True)
-class _TextNode:
-    pointer: str
-    line: int
-    index: int
-    text: str
-    tag: str
-    is_key: bool = False
-
-
-def _nodes(text: str, loader: Any) -> Iterator[_TextNode]:
+def _nodes(text: str, loader: Any) -> Iterator[tuple[str, Any, bool]]:
+    """The pointer and the node of each value and key of a YAML text; whether it is a key."""
     stack: list[tuple[str, Any, bool]] = [("", yaml.compose(text, Loader=loader), False)]
     while stack:
         where, node, is_key = stack.pop()
-        mark = node.start_mark
-        scalar = node.value if isinstance(node, yaml.ScalarNode) else ""
-        yield _TextNode(where, mark.line, mark.index, scalar, node.tag, is_key)
+        yield where, node, is_key
         children: list[tuple[str, Any, bool]] = []
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
@@ -51,12 +40,13 @@ def ambiguous_values(document: Document) -> Messages:
     if document.text is None:
         return
     nodes = _nodes(document.text, Loader)
-    for node, in_11 in zip(nodes, _nodes(document.text, _Yaml11Loader), strict=True):
-        type_11 = in_11.tag.rpartition(":")[2]
-        if node.is_key and in_11.tag != _TEXT:
-            yield node.pointer, f"the key {node.text} is of type {type_11} in YAML; quote it"
-        elif not node.is_key and node.tag != in_11.tag:
-            yield node.pointer, f"{node.text} is of type {type_11} in YAML 1.1; quote it"
+    in_11 = (node.tag for _, node, _ in _nodes(document.text, _Yaml11Loader))
+    for (where, node, is_key), tag in zip(nodes, in_11, strict=True):
+        type_11 = tag.rpartition(":")[2]
+        if is_key and tag != _TEXT:
+            yield where, f"the key {node.value} is of type {type_11} in YAML; quote it"
+        elif not is_key and node.tag != tag:
+            yield where, f"{node.value} is of type {type_11} in YAML 1.1; quote it"
 
 
 def anchors(document: Document) -> Messages:
@@ -71,9 +61,9 @@ def anchors(document: Document) -> Messages:
     }
     if not marks:
         return
-    for node in _nodes(document.text, Loader):
-        if (name := marks.pop(node.index, None)) is not None:
-            yield node.pointer, f"the anchor &{name}; repeat the part or make it a component"
+    for where, node, _ in _nodes(document.text, Loader):
+        if (name := marks.pop(node.start_mark.index, None)) is not None:
+            yield where, f"the anchor &{name}; repeat the part or make it a component"
 
 
 def line_length(document: Document) -> Messages:
@@ -88,9 +78,12 @@ def line_length(document: Document) -> Messages:
     ]
     if not too_long:
         return
-    nodes = [node for node in _nodes(document.text, Loader) if node.is_key]
-    starts = [node.line for node in nodes]
+    keys = [
+        (node.start_mark.line, where)
+        for where, node, is_key in _nodes(document.text, Loader)
+        if is_key
+    ]
     for number in too_long:
-        nearest = nodes[max(bisect_right(starts, number) - 1, 0)]
+        _, nearest = keys[max(bisect_right(keys, number, key=itemgetter(0)) - 1, 0)]
         message = f"line {number + 1} has {len(lines[number])} characters; break it at about 120"
-        yield nearest.pointer, message
+        yield nearest, message

@@ -7,7 +7,7 @@ from ..contract.model import Example, MediaType, Operation, Response
 from ..contract.runtime_expressions import NOTHING
 from ..errors import InvalidContractError, Problem
 from ..graphql.execution import Executable, GraphqlResult, Resolve
-from ..http.header_cache import HeaderCache
+from ..http.header_cache import HeaderCache, RequestCache
 from ..http.json_decoding import MalformedError, decode_json
 from ..http.media_type import is_json
 from .pipeline import RequestContext
@@ -18,9 +18,7 @@ from .response.selection import ResponseSelector
 # Far below the limit of other bodies: queries are bounded anyway, and variables are read twice.
 _LARGEST_BODY = 1024 * 1024
 # The same few queries come again and again: introspection, and what a client has compiled in.
-_REMEMBERED = 64
-_REMEMBERED_BODY = 16 * 1024
-_REMEMBERED_RESPONSE = 256 * 1024
+_REMEMBERED = 256 * 1024
 
 
 def compile_responder(
@@ -57,7 +55,7 @@ class GraphqlResponder:
         self._candidates = HeaderCache(
             lambda accept: selector.first_acceptable(accept.decode("latin-1"))
         )
-        self._remembered: dict[tuple[str, bytes], PreparedResponse] = {}
+        self._remembered: RequestCache[tuple[str, bytes], PreparedResponse] = RequestCache()
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The result of the query; None where the response or the request is not JSON."""
@@ -91,10 +89,8 @@ class GraphqlResponder:
         except MalformedError:
             return None
         found = self._response(candidate, self.executable.execute(request))
-        if len(body) <= _REMEMBERED_BODY and len(found.body) <= _REMEMBERED_RESPONSE:
-            if len(self._remembered) >= _REMEMBERED:
-                del self._remembered[next(iter(self._remembered))]
-            self._remembered[key] = found
+        if (size := len(body) + len(found.body)) <= _REMEMBERED:
+            self._remembered.keep(key, found, size)
         return found
 
     def _response(self, candidate: ResponseCandidate, result: GraphqlResult) -> PreparedResponse:

@@ -119,7 +119,7 @@ class Mock:
 
     def _no_path(self, path: str) -> str:
         """Why there is no path: that it is not documented, or that all begin elsewhere."""
-        reason = f"{self.contract.name} has no path {path}"
+        reason = f"{self.contract.name} has no path {path:.1000}"
         bases = {base for o in self.contract.operations for base in o.base_paths}
         if not bases or "" in bases or any(f"{path}/".startswith(f"{base}/") for base in bases):
             return reason

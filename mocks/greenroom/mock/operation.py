@@ -83,9 +83,9 @@ class CompiledOperation:
         yield self._enter if behaviour.in_space is not None else None
         yield from self._authenticated(behaviour.after_authentication, behaviour.responders)
 
-    def _enter(self, context: RequestContext) -> Pipeline | None:
+    def _enter(self, context: RequestContext) -> Result | Awaitable[PreparedResponse]:
         is_outside = context.space is None and not self._behaviour.stateful
-        return None if is_outside else self._in_space
+        return None if is_outside else self._in_space.respond(context)
 
     @cached_property
     def _in_space(self) -> Pipeline:

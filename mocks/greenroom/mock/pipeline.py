@@ -3,7 +3,7 @@
 route (mock.py), added steps, authorize (security.py), added steps, check_before_body and
 receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
 (preferred, added ones, request example, GraphQL). A step returns a response, which ends the
-pipeline, or None to go on; it may return an awaitable of either, or the pipeline to go on with.
+pipeline, or None to go on; it may return an awaitable of either.
 Where no step responds, the response that negotiate selected is sent.
 """
 
@@ -28,7 +28,7 @@ ValidateBody = Callable[[bytes, BodyReading], list[Violation]]
 ReceiveBody = Callable[
     ["RequestContext", Callable[[int], PreparedResponse]], Result | Awaitable[Result]
 ]
-Step = Callable[["RequestContext"], "Result | Awaitable[Result] | Pipeline"]
+Step = Callable[["RequestContext"], Result | Awaitable[Result]]
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +39,8 @@ class RequestContext(BodyReading):
     `receive_body` is set where the body is not received yet. `validate_body` validates it by its
     Content-Type, None where that is not documented. `selected` is the documented response that
     `Prefer` and `Accept` select.
+    `reached` is the request as its server got it (ASGI), and what a proxy took off its path; None
+    where no server did.
     `warnings` are sent with the response. `space` is the name of the isolated account that a
     request asks for, `account` is that account once the request has entered it, and `trace` is what
     was done in it. `client`, the address of who sent it, is only set where accounts have rules of
@@ -56,6 +58,7 @@ class RequestContext(BodyReading):
     path_parameters: Mapping[str, str] = field(init=False)
     principal: str | None = field(default=None, init=False)
     space: str | None = field(default=None, init=False)
+    reached: tuple[Mapping[str, Any], str] | None = field(default=None, init=False)
     account: Any = field(default=None, init=False)
     began: float = field(default=0.0, init=False)
     trace: Any = field(default=None, init=False)
@@ -112,8 +115,6 @@ class Pipeline:
             if result is not None:
                 if isinstance(result, PreparedResponse):
                     return result if context.warnings is None else _warned(result, context)
-                if isinstance(result, Pipeline):
-                    return result.respond(context)
                 return _resume(result, steps, context)
         return context.selected if context.warnings is None else _warned(context.selected, context)
 
@@ -125,9 +126,6 @@ async def _resume(
     response = await awaited
     for step in steps if response is None else ():
         result = step(context)
-        if isinstance(result, Pipeline):
-            found = result.respond(context)
-            return found if isinstance(found, PreparedResponse) else await found
         if result is not None:
             response = result if isinstance(result, PreparedResponse) else await result
             if response is not None:
@@ -136,4 +134,5 @@ async def _resume(
 
 
 def _warned(response: PreparedResponse, context: RequestContext) -> PreparedResponse:
-    return response if context.warnings is None else warned(response, context.warnings)
+    warnings, context.warnings = context.warnings, None
+    return response if warnings is None else warned(response, warnings)

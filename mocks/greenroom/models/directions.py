@@ -65,6 +65,17 @@ def merged(
     return schemas
 
 
+def component(schemas: Mapping[str, Any], schema: Any) -> Any:
+    """A schema behind its references to components. Raises LookupError for one to nothing."""
+    return ptr.resolve({"components": {"schemas": schemas}}, schema, "")[0]
+
+
+def stated_values(schema: Mapping[str, Any]) -> list[Any] | None:
+    """The values of an `enum`, or the one of a `const`; None without either."""
+    found: list[Any] | None = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    return found
+
+
 def _free(name: str, taken: Mapping[str, Any]) -> str:
     while name in taken:
         name += "Body"
@@ -72,8 +83,8 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
 
 
 def _referred(schema: Any) -> Iterator[str]:
-    for _, node in ptr.walk(schema):
-        if isinstance(node, dict) and str(node.get("$ref", "")).startswith(SCHEMAS):
+    for node in ptr.objects(schema):
+        if str(node.get("$ref", "")).startswith(SCHEMAS):
             yield ptr.split(ptr.of_reference(node["$ref"]))[2]
 
 

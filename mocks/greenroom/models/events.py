@@ -9,7 +9,7 @@ from typing import Any
 from ..contract.model import METHODS
 from ..http.media_type import is_json
 from ..schema import json_pointer as ptr
-from .directions import SCHEMAS
+from .directions import SCHEMAS, component, stated_values
 from .event_templates import DECODERS, TEMPLATE
 from .naming import class_name
 
@@ -64,8 +64,9 @@ def _headers(
             shown = [schema.get("example"), *schema.get("examples", ()), parameter.get("example")]
             examples = parameter.get("examples", {}).values()
             shown += [ptr.resolve(document, example, "")[0].get("value") for example in examples]
-            stated = schema.get("enum", [schema["const"]] if "const" in schema else shown)
-            values = frozenset(value for value in stated if isinstance(value, str))
+            stated = stated_values(schema)
+            listed = shown if stated is None else stated
+            values = frozenset(value for value in listed if isinstance(value, str))
             # One parameter may be shared by webhooks that are named after its values.
             yield parameter["name"].lower(), values & {event} or values
 
@@ -98,13 +99,13 @@ def written(events: list[Event], schemas: Mapping[str, Any], style: str) -> str:
 
 def fixed_values(schemas: Mapping[str, Any], schema: Any) -> Iterator[tuple[str, frozenset[Any]]]:
     """The fields of an object that have a fixed value or one of a few."""
-    target, _ = ptr.resolve({"components": {"schemas": schemas}}, schema, "")
+    target = component(schemas, schema)
     for part in target.get("allOf", ()):
         yield from fixed_values(schemas, part)
     for name, described in target.get("properties", {}).items():
-        field, _ = ptr.resolve({"components": {"schemas": schemas}}, described, "")
+        field = component(schemas, described)
         if isinstance(field, dict):
-            stated = field.get("enum", [field["const"]] if "const" in field else ())
+            stated = stated_values(field) or ()
             values = frozenset(value for value in stated if isinstance(value, str | int))
             if values:
                 yield name, values

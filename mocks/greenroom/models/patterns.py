@@ -39,14 +39,7 @@ _LONG_NAMES = {
 }  # fmt: skip
 
 
-def for_rust(pattern: str) -> str | None:
-    """The same expression for pydantic's own engine, None where only Python's can express it."""
-    if any(token["python"] for token in _TOKEN.finditer(pattern)):
-        return None
-    return _translated(pattern, python=False)
-
-
-def for_python(pattern: str) -> str:
+def _for_python(pattern: str) -> str:
     """The same expression for `re`. Raises ValueError where Python cannot express it."""
     translated = _translated(pattern, python=True)
     try:
@@ -178,11 +171,11 @@ def placeholder(index: int) -> str:
 def _for_engine(pattern: str, style: str, compiled: list[str]) -> str | None:
     try:
         if style == "msgspec":
-            return for_python(pattern)
-        rust = for_rust(pattern)
-        if rust is not None and _is_rust(rust):
+            return _for_python(pattern)
+        needs_python = any(token["python"] for token in _TOKEN.finditer(pattern))
+        if not needs_python and _is_rust(rust := _translated(pattern, python=False)):
             return rust
-        compiled.append(for_python(pattern))
+        compiled.append(_for_python(pattern))
     except ValueError as error:
         warnings.warn(f"the pattern {pattern} is left out: {error}", stacklevel=2)
         return None

@@ -22,8 +22,8 @@ def folded_names(schemas: Mapping[str, Any]) -> dict[str, str]:
     """
     names = {
         name
-        for _, node in ptr.walk(schemas)
-        if isinstance(node, dict) and isinstance(node.get("properties"), dict)
+        for node in ptr.objects(schemas)
+        if isinstance(node.get("properties"), dict)
         for name in node["properties"]
     }
     forms = {name: unicodedata.normalize("NFKC", name) for name in sorted(names)}

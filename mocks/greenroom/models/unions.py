@@ -10,10 +10,9 @@ from itertools import chain
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .directions import SCHEMAS
+from ..schema.subschemas import type_of
+from .directions import SCHEMAS, component, stated_values
 from .events import fixed_values
-
-_KINDS = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 
 
 def decodable(schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,8 +25,8 @@ def without_ambiguous_tags(schemas: dict[str, Any]) -> dict[str, Any]:
 
     The generator replaces the values with the name of the branch. Changes the schemas.
     """
-    for _, node in ptr.walk(schemas):
-        stated = node.get("discriminator") if isinstance(node, dict) else None
+    for node in ptr.objects(schemas):
+        stated = node.get("discriminator")
         if isinstance(stated, dict) and "propertyName" in stated:
             branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
             values = [dict(fixed_values(schemas, b)).get(stated["propertyName"]) for b in branches]
@@ -84,14 +83,12 @@ class _Unions:
                 yield kind, branch if len(kinds) == 1 else {**target, "type": kind}
 
     def _target(self, schema: Any) -> dict[str, Any]:
-        known = {"components": {"schemas": self.schemas}}
-        target, _ = ptr.resolve(known, schema, "")
+        target = component(self.schemas, schema)
         return target if isinstance(target, dict) else {}
 
     def _kinds(self, schema: Mapping[str, Any]) -> list[str]:
-        if "const" in schema or "enum" in schema:
-            values = schema.get("enum", [schema.get("const")])
-            return list(dict.fromkeys(_KINDS[type(value)] for value in values))
+        if (values := stated_values(schema)) is not None:
+            return list(dict.fromkeys(map(type_of, values)))
         kinds = schema.get("type", "object" if "properties" in schema else None)
         if kinds is None and "allOf" in schema:
             return next(
@@ -110,7 +107,8 @@ class _Unions:
             mapped = [value for value, other in mapping.items() if other == reference]
             if described is None or name not in target.get("required", ()) or "allOf" in target:
                 return False
-            values = [described["const"]] if "const" in described else described.get("enum", mapped)
+            values = stated_values(described)
+            values = mapped if values is None else values
             if len(values) != 1 or not reference.startswith(SCHEMAS):
                 return False
             found[reference] = (name, values[0])
@@ -129,8 +127,8 @@ class _Unions:
         if kind == "array":
             items = [target.get("items", {}) for target in targets]
             return {"type": "array", "items": self.plain({"anyOf": items})}
-        if all("const" in target or "enum" in target for target in targets):
-            values = (target.get("enum", [target.get("const")]) for target in targets)
-            kept = (value for value in chain.from_iterable(values) if _KINDS[type(value)] == kind)
+        stated = [values for target in targets if (values := stated_values(target)) is not None]
+        if len(stated) == len(targets):
+            kept = (value for value in chain.from_iterable(stated) if type_of(value) == kind)
             return {"enum": list(dict.fromkeys(kept))}
         return {"type": kind}

@@ -16,7 +16,8 @@ def _set(words: str) -> frozenset[str]:
 
 
 _SECRETS = _set(
-    "secrets passwords passphrase pwd pw userpass tokens credential credentials creds cred "
+    "secret secrets password passwords passwd passphrase pwd pw userpass token tokens apikey "
+    "credential credentials creds cred "
     "authorization authorisation authentication authn authz auth authcode appkey accesskey "
     "secretkey privatekey csrf xsrf jwt dpop cookie cookies phpsessid jsessionid sessid otp totp "
     "passcode pin bearer assertion signature sig hmac ciphertext cvv cvc"
@@ -90,12 +91,12 @@ _PERSONAL_LINKS = _set(
     "presigned share avatar"
 )
 _GENERIC = _set("data info list details items entries object record records")
+_USUAL_DEPTH, _USUAL_LENGTH = 12, 120
 _MESSAGE_TEXTS = _set("content text body message parts")
 # A name without one of these is of nothing that is redacted.
 _TELLING = (
     _SECRETS | _PEOPLE | _LINKS | _MESSAGE_TEXTS | _set("birth name names key keys code codes")
 ).union(*_PAIRS, *_SECRET_PAIRS)
-_USUAL_DEPTH, _USUAL_NAME = 12, 100
 _MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
 
 
@@ -134,7 +135,7 @@ def kind_at(names: tuple[str, ...]) -> str:
     stay public.
     """
     # What is remembered must not fill the memory.
-    is_short = len(names) <= _USUAL_DEPTH and max(map(len, names), default=0) <= _USUAL_NAME
+    is_short = len(names) <= _USUAL_DEPTH and sum(map(len, names)) <= _USUAL_LENGTH
     return _known_kind_at(names) if is_short else _kind_at(names)
 
 
@@ -156,7 +157,7 @@ def _kind_at(names: tuple[str, ...]) -> str:
     return PERSONAL if last and last[-1] in _PERSONS else inherited
 
 
-_known_kind_at = lru_cache(maxsize=8192)(_kind_at)
+_known_kind_at = lru_cache(maxsize=4096)(_kind_at)
 
 
 def kind_in(location: str, names: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from ..contract.model import Contract, Parameter
 from ..http.charset import supported_charset
 from ..http.exchange import Exchange, Fields, Request, Response
+from ..http.header_cache import RequestCache
 from ..http.media_type import FORM, essence, is_json, is_xml
 from ..schema.subschemas import in_place_subschemas
 from . import json_tokens, structures
@@ -66,17 +67,17 @@ class Redactor:
         self._names = frozenset(name.lower() for name in secret_names)
         self._ordinary = frozenset(name.lower() for name in ordinary) - self._names
         # Names, identifiers and enum values are repeated many times.
-        self._cache: dict[str, str] = {}
+        self._cache: RequestCache[str, str] = RequestCache()
 
     def text(self, text: str) -> str:
         """Any text, by its patterns."""
         if len(text) > _LONGEST_CACHED:
             return self._by_pattern(text, self.url)
-        if text not in self._cache:
-            if len(self._cache) >= _MOST_CACHED:
-                self._cache.clear()
-            self._cache[text] = self._by_pattern(text, self.url)
-        return self._cache[text]
+        known = self._cache.get(text)
+        if known is None:
+            known = self._by_pattern(text, self.url)
+            self._cache.keep(text, known, 0, _MOST_CACHED)
+        return known
 
     def fields(self, headers: Fields) -> Fields:
         """Header fields: credentials keep their scheme, cookies their names and attributes."""

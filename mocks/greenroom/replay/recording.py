@@ -123,11 +123,11 @@ class Recording:
     ) -> tuple[Recorded, list[Difference]] | None:
         """The recorded exchange with the fewest differences; None where the operation has none."""
 
-        def unlike(each: Recorded) -> tuple[int, int]:
+        def distance(each: Recorded) -> tuple[int, int]:
             pairs = ((each.message.said[name], message.said[name]) for name in message.said)
             return sum(recorded != sent for recorded, sent in pairs), -each.number
 
-        near = nsmallest(_MOST_COMPARED, self._all.get(operation.id, ()), key=unlike)
+        near = nsmallest(_MOST_COMPARED, self._all.get(operation.id, ()), key=distance)
         compared = [(each, differences(each.message.said, message.said)) for each in near]
         nearest = min(compared, key=lambda one: len(one[1]), default=None)
         return nearest and self._shown(*nearest)

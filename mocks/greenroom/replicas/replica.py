@@ -83,7 +83,7 @@ class Replica:
         try:
             await self._pull(follow, anew)
         except (*_UNREADABLE, FullError, ForeignError) as error:
-            self.doubt()
+            self.invalidate()
             if not anew and isinstance(error, FullError):
                 raise StoreError(str(error), 507) from error
             if not anew:
@@ -167,8 +167,8 @@ class Replica:
             # Who looked meanwhile has put it off.
             await around.store.note(self.name, due)
 
-    def doubt(self) -> None:
-        """Have everything anew next time: nobody knows what of it is committed."""
+    def invalidate(self) -> None:
+        """Read the whole space again next time: what of it is committed is not known."""
         self._around.spaces.remove(self.name)
         self._begin(_IN_DOUBT)
 
@@ -196,7 +196,7 @@ class Replica:
             raise
         except BaseException:
             # Also where whoever waits for it is gone.
-            self.doubt()
+            self.invalidate()
             raise
 
     async def _note(self, due: float) -> bool:

@@ -97,7 +97,7 @@ class Replicas:
                     self.retries += 1
                     await asyncio.sleep(random.random() * min(0.001 * 2**number, _LONGEST_PAUSE))
                 except BaseException:
-                    replica.doubt()
+                    replica.invalidate()
                     raise
                 else:
                     result: _T = done

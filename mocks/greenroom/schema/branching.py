@@ -44,10 +44,7 @@ def branching(document: Mapping[str, Any], pointer: str) -> Branching:
             return 1
         if where not in known:
             around[where] = before
-            try:
-                known[where] = within(ptr.look_up(document, where), before)
-            except LookupError:
-                known[where] = 1
+            known[where] = within(ptr.value_at(document, where), before)
             del around[where]
         return known[where]
 

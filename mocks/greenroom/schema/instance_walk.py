@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from . import json_pointer as ptr
+from .subschemas import conjuncts
 from .validators import SchemaSet
 
 Path = tuple[str | int, ...]
@@ -40,10 +42,10 @@ class SchemaWalk:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         self.schemas = SchemaSet(document)
-        self._nodes: dict[str, Mapping[str, Any]] = {}
-        self._conjuncts: dict[str, list[str]] = {}
-        self._required: dict[str, frozenset[str]] = {}
         self._made: dict[tuple[str, str], Any] = {}
+        self.node = cache(self._node)
+        self.conjuncts = cache(self._conjuncts)
+        self.required = cache(self._required)
 
     def once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
         """What `make` returns for a key: the same object each time."""
@@ -51,12 +53,10 @@ class SchemaWalk:
             self._made[key] = make()
         return self._made[key]
 
-    def node(self, schema: str) -> Mapping[str, Any]:
+    def _node(self, schema: str) -> Mapping[str, Any]:
         """The keywords of a schema; {} for a boolean schema."""
-        if schema not in self._nodes:
-            node = ptr.look_up(self.document, schema)
-            self._nodes[schema] = node if isinstance(node, dict) else {}
-        return self._nodes[schema]
+        node = ptr.look_up(self.document, schema)
+        return node if isinstance(node, dict) else {}
 
     def accepts(self, schema: str, value: Any) -> bool:
         """Whether a value is valid."""
@@ -66,21 +66,9 @@ class SchemaWalk:
         """The pointers of the keywords that a value violates."""
         return {error.schema for error in self.schemas.errors(schema, value)}
 
-    def conjuncts(self, schema: str) -> list[str]:
+    def _conjuncts(self, schema: str) -> tuple[str, ...]:
         """The schemas that apply wherever one does: itself, its `$ref`, its `allOf`."""
-        if schema in self._conjuncts:
-            return self._conjuncts[schema]
-        found = self._conjuncts.setdefault(schema, [])
-        queue = [schema]
-        while queue:
-            place = queue.pop(0)
-            if place not in found:
-                found.append(place)
-                node = self.node(place)
-                if isinstance(node.get("$ref"), str):
-                    queue.append(ptr.of_reference(node["$ref"]))
-                queue += [ptr.join(place, "allOf", i) for i in range(len(node.get("allOf", ())))]
-        return found
+        return tuple(where for _, where in conjuncts(self.document, schema))
 
     def properties(self, schema: str) -> dict[str, str]:
         """The declared properties of an object, each with the pointer of its schema."""
@@ -90,13 +78,10 @@ class SchemaWalk:
                 found.setdefault(name, ptr.join(place, "properties", name))
         return found
 
-    def required(self, schema: str) -> frozenset[str]:
+    def _required(self, schema: str) -> frozenset[str]:
         """The properties that an object always has."""
-        if schema not in self._required:
-            nodes = map(self.node, self.conjuncts(schema))
-            names = (name for node in nodes for name in node.get("required", ()))
-            self._required[schema] = frozenset(names)
-        return self._required[schema]
+        nodes = map(self.node, self.conjuncts(schema))
+        return frozenset(name for node in nodes for name in node.get("required", ()))
 
     def places(self, schema: str, value: Any) -> Iterator[SchemaUse]:
         """Every value within and including one, with each schema that applies to it, parents first.

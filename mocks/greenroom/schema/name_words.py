@@ -17,7 +17,7 @@ def words(name: str) -> tuple[str, ...]:
     return _words(name[:_LONGEST])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _words(name: str) -> tuple[str, ...]:
     bare = name
     if not name.isascii():

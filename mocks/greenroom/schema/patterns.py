@@ -14,6 +14,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from . import json_pointer as ptr
+
 # The square of the longest text takes some milliseconds, and so do a hundred searches that end at
 # the limit of steps. The allowance is in characters; each text is counted as at least so many.
 _LONGEST = 5_000
@@ -33,7 +35,7 @@ class Patterns:
     """The regular expressions of a document; validators of it are compiled with its attributes."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        nodes = list(objects(document))
+        nodes = list(ptr.objects(document))
         values = {p for node in nodes if isinstance(p := node.get("pattern"), str)}
         self.keywords: dict[str, Any] = {}
         self.options: jsonschema_rs.FancyRegexOptions | None = None
@@ -61,7 +63,7 @@ class Patterns:
         self._left[0] = _ALLOWANCE
         if self._searched is None:
             return instance
-        names = [name for node in objects(instance) for name in node]
+        names = [name for node in ptr.objects(instance) for name in node]
         longest = _LONGEST_OF_MANY if len(names) > _MANY else _LONGEST_NAME
         skipped = {name for name in set(names) if self._takes_long(name, longest)}
         return _without(instance, skipped) if skipped else instance
@@ -148,15 +150,3 @@ def _without(node: Any, names: set[str]) -> Any:
     if isinstance(node, dict):
         return {n: _without(part, names) for n, part in node.items() if n not in names}
     return [_without(part, names) for part in node] if isinstance(node, list) else node
-
-
-def objects(node: Any) -> Iterator[Mapping[str, Any]]:
-    """All objects in a value."""
-    rest = [node]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, Mapping):
-            yield node
-            rest.extend(node.values())
-        elif isinstance(node, list):
-            rest.extend(node)

@@ -109,6 +109,20 @@ def in_place_subschemas(document: Mapping[str, Any], pointer: str) -> Iterator[_
         queue.extend(chain.from_iterable(alternatives))
 
 
+def conjuncts(document: Mapping[str, Any], *pointers: str) -> Iterator[_Schema]:
+    """Schemas and those that apply wherever they do, by `$ref` and `allOf`; those given first."""
+    queue, seen = list(pointers), set[str]()
+    for where in queue:
+        schema = ptr.look_up(document, where)
+        if not isinstance(schema, dict) or where in seen:
+            continue
+        seen.add(where)
+        yield schema, where
+        if isinstance(schema.get("$ref"), str):
+            queue.append(ptr.of_reference(schema["$ref"]))
+        queue += [ptr.join(where, "allOf", i) for i in range(len(schema.get("allOf", ())))]
+
+
 def types_of(document: Mapping[str, Any], pointer: str) -> Types:
     """The types that the schema at a pointer and its in-place subschemas name."""
     return _types(in_place_subschemas(document, pointer))
@@ -186,7 +200,8 @@ def _shape(document: Mapping[str, Any], schemas: _Choice) -> InstanceShape:
     entries: list[Pointers] = []
     items: Pointers = ()
     required: set[str] = set()
-    for schema, where in schemas:
+    # A schema that two others refer to applies once: below it they would double with each level.
+    for where, schema in {where: schema for schema, where in schemas}.items():
         required.update(schema.get("required", ()))
         for name in schema.get("properties", ()):
             properties[name] = (*properties.get(name, ()), ptr.join(where, "properties", name))

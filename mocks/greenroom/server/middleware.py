@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from ..http.field_lines import combined
 from ..http.header_cache import HeaderCache
 from ..mock.addresses import host_name
 from ..mock.mock import Mock
@@ -96,7 +96,7 @@ class MockMiddleware(ContractMiddleware):
         path = raw_path.decode("utf-8", "replace")
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]):
-            headers = _combined(scope["headers"])
+            headers = combined(scope["headers"])
         space = None
         if path[1:2] in ("~", "%"):
             space, path = in_path(path)
@@ -115,7 +115,7 @@ class MockMiddleware(ContractMiddleware):
         else:
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
-            context.space = space
+            context.space, context.reached = space, (scope, self.settings.root_path)
             if self.access.with_rules:
                 client = scope.get("client") or ("",)
                 result = self.access.respond(mock, context, client[0])
@@ -130,7 +130,7 @@ class MockMiddleware(ContractMiddleware):
             else:
                 account = context.account
                 fault = context.applied and context.applied.fault
-                response = self._leave(context, response)
+                response = self._leave(context, response, scope)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
@@ -167,11 +167,3 @@ class MockMiddleware(ContractMiddleware):
 def _encoded(path: str) -> bytes:
     """A path that a server has decoded, encoded again; its original encoding is lost."""
     return quote(path, safe=_IN_PATH, errors="replace").encode()
-
-
-def _combined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Fields sent in several lines as one list each (RFC 9110 section 5.3, RFC 9113 8.2.3)."""
-    found: dict[bytes, list[bytes]] = {}
-    for name, value in headers:
-        found.setdefault(name, []).append(value)
-    return {n: (b"; " if n == b"cookie" else b", ").join(values) for n, values in found.items()}

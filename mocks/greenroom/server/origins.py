@@ -8,8 +8,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Mapping
+from urllib.parse import urlsplit
 
-from ..mock.addresses import origin
+from ..mock import addresses
 from ..mock.response.prepared import PreparedResponse
 from .connexion_seams import Scope
 
@@ -40,7 +41,7 @@ def requested_url(scope: Scope) -> str:
 def own_url(scope: Scope) -> str:
     """The URL of the address that received a request; a server on no port has none."""
     name, port = scope.get("server") or ("", None)
-    return origin(name, port) if port else "http://127.0.0.1"
+    return addresses.origin(name, port) if port else "http://127.0.0.1"
 
 
 def host_is_ours(scope: Scope, names: Collection[str]) -> bool:
@@ -66,6 +67,33 @@ def same_origin(scope: Scope) -> bool:
         # So says the form of a page that has `Referrer-Policy: no-referrer`, as ours have.
         return True
     return sent is None or sent.partition(b"://")[2].lower() == headers.get(b"host", b"?").lower()
+
+
+def normal(origin: str) -> str:
+    """An origin in the form by which origins are compared."""
+    return origin.strip().rstrip("/").lower()
+
+
+def may_use_spaces(headers: Mapping[bytes, bytes], origins: Collection[str]) -> bool:
+    """Whether the page that sent a request with `Origin` may: one of this machine, or of `origins`.
+
+    Any name of a host can be made to lead here (DNS rebinding), but no address.
+    """
+    origin = normal(headers[b"origin"].decode("latin-1"))
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    name = parts.hostname or ""
+    is_own = parts.netloc == headers.get(b"host", b"").decode("latin-1").lower()
+    return origin in origins or is_loopback(name) or (is_own and _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
 
 
 def is_loopback(name: str) -> bool:

@@ -6,14 +6,13 @@ pay for it.
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from weakref import proxy
 
 from ..contract.loading.parsing import parse_value, read_text
@@ -25,9 +24,11 @@ from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
 from .connexion_seams import Scope
-from .origins import is_loopback
+from .origins import may_use_spaces, normal
+from .uvicorn_fast_path import MESSAGE
 
 if TYPE_CHECKING:
+    from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
     from .spaces.living import Living
     from .spaces.rules import SpaceRules
@@ -45,7 +46,7 @@ DRIVEN = "greenroom.driven"
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    start = 2 if path.startswith("~", 1) else 4 if path.startswith(_TILDES, 1) else 0
+    start = 2 if path[1:2] == "~" else 4 if path.startswith(_TILDES, 1) else 0
     if not start:
         return None, path
     end = path.find("/", start)
@@ -93,13 +94,15 @@ class SpaceAccess:
         self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
-        self._origins = set(map(_normal, origins))
+        self._origins = set(map(normal, origins))
 
     # Whether other processes have the same spaces: what is done in one has to be shared with them.
     is_shared = False
     refusal: str | None = None  # Why there are no spaces.
 
-    def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
+    def leave(
+        self, context: RequestContext, response: PreparedResponse, scope: Scope
+    ) -> PreparedResponse:
         """The response to a request, which the journal of its space keeps, or else the ring.
 
         One that was refused before it got into its space is kept there if there is one.
@@ -110,15 +113,18 @@ class SpaceAccess:
             if name is None or (space := self.spaces.get(name)) is None:
                 self.ring.note(context, response)
                 return response
-            context.began = time.perf_counter()
+            context.began = time.time()
         # What a record keeps has the field already, and perhaps warnings after it.
-        if space.field not in response.head:
+        head, field = response.head, space.field
+        if not (head.endswith(field) or field in head):
             response = PreparedResponse(
-                response.status, response.head + space.field, response.body, response.decision
+                response.status, head + field, response.body, response.decision
             )
         if context.applied is not None:
             response = context.applied.on(response)
-        space.keep(context, response)
+        clock = space.clock
+        now = None if clock.is_of_machine else clock.now()
+        space.journal.append(context, response, now, scope.get(MESSAGE))
         return response
 
     @cached_property
@@ -187,13 +193,19 @@ class SpaceAccess:
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
 
-        def responder(operation: Operation, selector: ResponseSelector) -> Step:
+        compiled: dict[str, StatefulOperation] = {}
+
+        def entering(operation: Operation, selector: ResponseSelector) -> Step:
             from ..state.responder import StatefulOperation
 
-            return StatefulOperation(self.spaces.api(contract.name), operation, selector).respond
+            made = StatefulOperation(self.spaces.api(contract.name), operation, selector)
+            compiled[operation.pointer] = made
+            return made.entering(self.enter)
 
-        steps = (lambda operation, selector: self.enter,)
-        in_space = Behaviour(after_authentication=steps, responders=(responder,))
+        def responder(operation: Operation, selector: ResponseSelector) -> Step:
+            return compiled.pop(operation.pointer).respond
+
+        in_space = Behaviour(after_authentication=(entering,), responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
     def respond(
@@ -226,20 +238,22 @@ class SpaceAccess:
         name = context.space if context.space is not None else named or self._default
         if name is None:
             return None
-        if b"origin" in context.headers and not self._is_allowed(context):
-            origin = context.headers[b"origin"].decode("latin-1")
+        headers = context.headers
+        if b"origin" in headers and not may_use_spaces(headers, self._origins):
+            origin = headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
-        context.began = time.perf_counter()
         try:
-            context.account = self.spaces.use(name, "request")
+            context.account = space = self.spaces.use(name, "request")
         except GreenroomError as error:
             return problem(400, str(error))
+        context.began = space.last_used
         context.space = name
-        hops = context.headers.get(b"x-greenroom-hops", b"")
-        context.account.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
+        if space.hops or b"x-greenroom-hops" in headers:
+            hops = headers.get(b"x-greenroom-hops", b"")
+            space.hops = int(hops) if hops.isdigit() and len(hops) < _LONGEST_HOPS else 0
         if name in self.with_rules:
             rules = self._rules.get((context.vendor, context.operation.pointer))
-            return None if rules is None else rules.entered(context, context.account)
+            return None if rules is None else rules.entered(context, space)
         return None
 
     def steered(self, respond: Step) -> Step:
@@ -263,28 +277,3 @@ class SpaceAccess:
         if is_ready or (space.agenda.pending and space.clock.running):
             go_on = partial(self.living.leave, space)
             scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
-
-    def _is_allowed(self, context: RequestContext) -> bool:
-        """Whether the page that sent a request may use spaces.
-
-        Any name of a host can be made to lead here (DNS rebinding), but no address.
-        """
-        origin = _normal(context.headers[b"origin"].decode("latin-1"))
-        try:
-            parts = urlsplit(origin)
-        except ValueError:
-            return False
-        name = parts.hostname or ""
-        is_own = parts.netloc == context.headers.get(b"host", b"").decode("latin-1").lower()
-        return origin in self._origins or is_loopback(name) or (is_own and _is_address(name))
-
-
-def _normal(origin: str) -> str:
-    return origin.strip().rstrip("/").lower()
-
-
-def _is_address(name: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(name))
-    except ValueError:
-        return False

@@ -22,6 +22,8 @@ from .connexion_seams import Receive, Send
 KNOWN = ("0.54",)
 # Copying more than this into one piece takes longer than a second message.
 _LARGE = 65536
+# In a scope: a request as it arrived, where that was in one piece of at most so many bytes.
+MESSAGE, LONGEST_MESSAGE = "greenroom.message", 16 * 1024
 
 is_known = uvicorn.__version__.rpartition(".")[0] in KNOWN
 

@@ -16,10 +16,11 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..mock.response.prepared import problem
+from .last_response import LastResponse
 from .limits import Limits
 from .logs import logger
 from .request_rules import IS_HOST, RefusedError, Trailers, check_codings, origin_form
-from .uvicorn_fast_path import KNOWN, is_known
+from .uvicorn_fast_path import KNOWN, LONGEST_MESSAGE, MESSAGE, is_known
 
 # Requests that wait for the response to an earlier one of their connection.
 _MOST_PIPELINED = 128
@@ -50,6 +51,8 @@ class BoundedProtocol(HttpToolsProtocol):
         # The most bytes that a head can have which is complete with this piece.
         self._most = 0
         self._unused = 0
+        # A piece that begins with a head, until that is complete.
+        self._received: bytes | None = None
         self._running: Any = None
         self._ended = False
         self._waiting_for: tuple[Any, ...] = ()
@@ -79,8 +82,10 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         was_in_head = "method" not in self.scope
         cycle = self.cycle
+        is_new = not (was_in_head or cycle.more_body) if cycle is not None else not self._inside
         known = len(cycle.body) if cycle is not None else 0
         self._most = self._inside + len(data)
+        self._received = data if is_new and self._most <= LONGEST_MESSAGE else None
         while data:
             try:
                 self.parser.feed_data(data)
@@ -88,7 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 if self.parser.get_method() == b"CONNECT":
                     self._connect(data[upgrade.args[0] :])
                     return
-                head = self._without_upgrade()
+                head, self._received = self._without_upgrade(), None
                 data = head + data[upgrade.args[0] :]
                 self.parser = httptools.HttpRequestParser(self)
                 continue
@@ -144,6 +149,7 @@ class BoundedProtocol(HttpToolsProtocol):
             if is_server:
                 self.url = b"/"
             else:
+                self._received = None
                 self.url, host = origin_form(self.url)
                 self.headers[:] = [(n, host if n == _HOST else text) for n, text in self.headers]
         try:
@@ -152,6 +158,9 @@ class BoundedProtocol(HttpToolsProtocol):
             raise RefusedError(400, "the request target is not valid") from None
         if is_server:
             self.scope["path"], self.scope["raw_path"] = "*", b"*"
+        # A further head in this piece has other bytes before it.
+        scope: Any = self.scope
+        scope[MESSAGE], self._received = self._received, None
         self.headers = self._trailers
         self._unused = 0
 
@@ -209,7 +218,7 @@ class BoundedProtocol(HttpToolsProtocol):
         response = problem(status, detail, ((b"connection", b"close"), *headers))
         fields = b"".join(b"%b: %b\r\n" % field for field in self.server_state.default_headers)
         body = b"" if self.parser.get_method() == b"HEAD" else response.body
-        last: Any = _Last(self, response.head + fields + b"\r\n" + body)
+        last: Any = LastResponse(self, response.head + fields + b"\r\n" + body)
         newest = self.cycle
         if "method" not in self.scope:
             # It is about a head, for which there is no cycle yet.
@@ -218,7 +227,7 @@ class BoundedProtocol(HttpToolsProtocol):
             else:
                 self.pipeline.appendleft((last, self.app))
         elif newest.response_complete:
-            _Last(self, b"").send()
+            LastResponse(self, b"").send()
         elif self.pipeline:
             self.pipeline[0] = (last, self.app)
         elif newest.response_started:
@@ -254,30 +263,6 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._refuse(408, f"the {waiting[0]} of the request did not arrive in {seconds}")
             else:
                 self.transport.abort()
-
-
-class _Last:
-    """The last response of a connection, in the place of a cycle of uvicorn."""
-
-    response_complete = True
-
-    def __init__(self, protocol: BoundedProtocol, data: bytes) -> None:
-        self._protocol = protocol
-        self._data = data
-
-    def send(self) -> None:
-        """Write it and end; what the client still sends is dropped, so that it reads this."""
-        transport = self._protocol.transport
-        if not transport.is_closing():
-            transport.write(self._data)
-            self._protocol.flow.resume_reading()
-            # TLS has no such end; `check` ends the connection.
-            if transport.can_write_eof():
-                transport.write_eof()
-
-    async def run_asgi(self, _: object) -> None:
-        """Write it when its turn has come."""
-        self.send()
 
 
 def protocol(limits: Limits, kind: Callable[..., Any] = BoundedProtocol) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -16,20 +17,22 @@ from ..schema.subschemas import in_place_subschemas
 from ..schema.validators import SchemaSet
 from .creation import Maker
 from .decide import Decider
-from .identifiers import identifier
+from .identifiers import Draw, identifiers
 from .merging import value_at
 from .record import SINGLE, Record, identity, text_of
 from .shape import Shape
-from .store import Change, Fresh
+from .store import Change
 
 
 class Api:
-    """What a contract says about state. `vendor` is its name."""
+    """What a contract says about state. `vendor` is its name.
+
+    `generators` are by resource and pointer: what they add to a source, and how they draw from it.
+    """
 
     def __init__(self, contract: Contract, behaviour: Behaviour) -> None:
         self.vendor = contract.name
         self.contract = contract
-        self.behaviour = behaviour
         self.schemas = SchemaSet(for_responses(contract.document))
         self._sampler = Sampler(self.schemas)
         self.makers = {
@@ -38,14 +41,23 @@ class Api:
             )
             for resource in behaviour.resources.values()
         }
-
+        bindings = {name: self._exemplified(each) for name, each in behaviour.bindings.items()}
+        self.behaviour = replace(behaviour, bindings=bindings)
         self.deciders = cache(self._decider)
-        self._generators = cache(self._generator)
+        self.generators = cache(self._generator)
 
     @cached_property
     def requests(self) -> Mapping[str, Any]:
         """The document as it is about requests."""
         return for_requests(self.contract.document)
+
+    def _exemplified(self, binding: Binding) -> Binding:
+        """A binding whose new records have what they must, where no example shows one."""
+        if all(template.record for template in binding.templates):
+            return binding
+        least = self.makers[binding.resource].shape.sample(full=False) or {}
+        shown = (t if t.record else replace(t, record=least) for t in binding.templates)
+        return replace(binding, templates=tuple(shown))
 
     def _decider(self, resource: str) -> Decider:
         """What decides about the records of a resource for no operation."""
@@ -83,11 +95,7 @@ class Api:
         found = (value_at(value, each.pointer) for value in values for each in about.identifiers)
         return [text for text in found if isinstance(text, str)]
 
-    def fresh(self, read: Fresh, source: str, number: int) -> Any:
-        """The value with a number for a generated property, by the text `source`."""
-        return self._generators(read.resource, read.pointer)(read.example, source, number)
-
-    def _generator(self, resource: str, pointer: str) -> Callable[[Any, str, int], Any]:
+    def _generator(self, resource: str, pointer: str) -> tuple[str, Draw]:
         generated = self.makers[resource].generated
         about = next(each for each in generated if each.pointer == pointer)
         name = f"\0{self.vendor}\0{resource}"
@@ -101,19 +109,25 @@ class Api:
         known = [value_at(seed.value, pointer) for seed in seeds]
         integers = [each for each in known if isinstance(each, int)]
 
-        def fresh(example: Any, source: str, number: int) -> Any:
-            source += name
-            if has_pattern:
-                with suppress(UnsatisfiedError):
-                    return self._sampler.value(str(about.schema), f"{source}\0{number}")
+        def alike(example: Any, source: str, numbers: Iterable[int]) -> list[Any]:
             example = example if about.example is None else about.example
             if example is None and facts.get("type") == "integer":
                 example = 0
             if isinstance(example, int):
                 example = max([example, *integers])
-            return identifier(example, source, number, is_uuid)
+            return identifiers(example, source, numbers, is_uuid)
 
-        return fresh
+        def matching(example: Any, source: str, number: int) -> Any:
+            with suppress(UnsatisfiedError):
+                return self._sampler.value(str(about.schema), f"{source}\0{number}")
+            return alike(example, source, (number,))[0]
+
+        def draw(example: Any, source: str, numbers: Iterable[int]) -> list[Any]:
+            if has_pattern:
+                return [matching(example, source, number) for number in numbers]
+            return alike(example, source, numbers)
+
+        return name, draw
 
     def _described(self, about: Property) -> Mapping[str, Any]:
         found: dict[str, Any] = {}

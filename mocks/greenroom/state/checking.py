@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding
@@ -9,7 +10,7 @@ from ..contract.runtime_expressions import NOTHING
 from ..mock.response.refusals import CONFLICT, INVALID, UNKNOWN_REFERENCE
 from .creation import Draft
 from .finding import Asking, Finder, Outcome, RefusedError, known
-from .merging import copied, put, value_at
+from .merging import copied, is_equal, patched, put, value_at
 from .record import Record, text_of
 from .store import Query
 from .values import Scope, compiled, where
@@ -60,6 +61,32 @@ class Checker(Finder):
             if errors:
                 place = self._places.get(pointer, f"body {pointer}")
                 raise RefusedError(INVALID, f"{place}: {errors[0][1]}: no response may show it")
+
+    def _sent(self, record: Record, scope: Scope) -> tuple[Any, set[str] | None]:
+        """The thing in a request; of a patch the members that it changes, as if they were sent.
+
+        Also the names of those that it removes, None where it is no patch. Raises RefusedError.
+        """
+        operations, hidden = scope.request.request_body, self._resource.hidden
+        if not (self._binding.patches and isinstance(operations, list)):
+            return self._thing(scope), None
+        shown = {name: value for name, value in record.value.items() if name not in hidden}
+        try:
+            after = patched(shown, operations)
+            if not isinstance(after, dict):
+                raise ValueError("body: what is left is no object")
+        except (LookupError, ValueError) as error:
+            is_conflict = isinstance(error, LookupError) and self._binding.refuses_state
+            raise RefusedError(CONFLICT if is_conflict else INVALID, str(error.args[0])) from error
+        names = (
+            name
+            for name in {**shown, **after}
+            if not is_equal(shown.get(name, ...), after.get(name, ...))
+        )
+        thing = {name: after.get(name) for name in names}
+        body = put({}, self._binding.source or "", thing)
+        scope.request = replace(scope.request, request_body=body)
+        return thing, shown.keys() - after.keys()
 
     def _copy(self, outcome: Outcome, draft: Draft, before: Any = None) -> Asking[None]:
         """Take over what a record shows of those that it refers to."""

@@ -13,13 +13,12 @@ from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
-from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
 from ..mock.response.refusals import CONFLICT
 from .creation import Draft, Maker
 from .finding import Asking, Outcome, RefusedError, known
-from .life.transition import Living, moved
-from .listing import Listing, numbers_of
+from .life.transition import StateRules, moved
+from .listing import Listing
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
 from .shape import Shape
@@ -27,7 +26,7 @@ from .store import Change, Fresh, Page, Query
 from .values import Scope, compiled
 
 
-class Decider(Living):
+class Decider(StateRules):
     """Decides what the requests of one operation do.
 
     `described` is the shape of the things in its request body.
@@ -38,12 +37,11 @@ class Decider(Living):
         binding: Binding,
         behaviour: Behaviour,
         makers: Mapping[str, Maker],
-        paging: Paging | None = None,
         described: Shape | None = None,
     ) -> None:
         super().__init__(binding, behaviour, makers)
         self._described = described
-        self._listing = Listing(binding, self._resource, paging)
+        self._listing = Listing(binding, self._resource)
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         templates = binding.templates if binding.source is None else ()
         self._fixed = [t for t in templates if t.example == templates[0].example]
@@ -73,14 +71,20 @@ class Decider(Living):
         outcome.records.append((yield from self._target(outcome, scope)))
 
     def _list(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
-        query, asked, ignored = self._listing.query(scope.request.query, self._belonging(outcome))
+        given, belonging = scope.request.query, self._belonging(outcome)
+        query, asked, ignored = self._listing.query(given, belonging)
+        if named := self._listing.cursor(given):
+            ids = [(at, named[1]) for at in self._ids if self._listing.is_by_record]
+            pairs = [*ids, *belonging.items()]
+            found = (yield from self._find(outcome, query.resource, pairs)) if ids else None
+            query = self._listing.turned(query, *named, found)
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             page = Page([self._element(outcome, each) for each in elements], len(elements))
         else:
             page = (yield {"page": query})["page"]
         outcome.records.extend(page.records)
-        outcome.numbers = numbers_of(page, asked)
+        outcome.numbers = self._listing.numbers(page, asked, query, scope.request.url)
         outcome.notes += [f"not filtered by: {', '.join(ignored)}"] if ignored else []
 
     def _create(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
@@ -158,7 +162,7 @@ class Decider(Living):
         if fresh.isdisjoint(self._ids) or record.id != identified:
             yield from self._untaken(outcome, record.id)
         self._keep(outcome, now, None, record)
-        yield from self._brings(outcome, draft, record, now)
+        yield from self._effects(outcome, draft, record, now)
         return record
 
     def _made_within(
@@ -203,15 +207,21 @@ class Decider(Living):
     def _change(
         self, outcome: Outcome, scope: Scope, now: datetime, record: Record
     ) -> Asking[None]:
-        maker, thing = self._maker, self._thing(scope)
+        maker = self._maker
+        thing, gone = self._sent(record, scope)
         scope.item = thing
         yield from self._check(outcome, scope)
         state, may_enter = self._guarded(record)
         sent = maker.written(thing)
         draft = self._draft(record)
-        if self._binding.replace and self._described is not None:
+        if gone is not None:
+            # What a patch changes is whole.
+            draft.value = {k: v for k, v in draft.value.items() if k not in sent}
+        elif self._binding.replace and self._described is not None:
             maker.replace(draft, sent, self._described)
         draft.value = merged(draft.value, sent, maker.shape.takes_null)
+        for name in gone & sent.keys() if gone else ():
+            draft.value.pop(name, None)
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(sent)) if sent else {})
         maker.give_sets(draft, self._sets, scope)
         if self._binding.kind == "action" and draft.value == record.value and state is None:
@@ -225,7 +235,7 @@ class Decider(Living):
         after = self._after(draft, now, record)
         self._keep(outcome, now, record, after)
         outcome.records.append(after)
-        yield from self._brings(outcome, draft, after, now, record)
+        yield from self._effects(outcome, draft, after, now, record)
 
     def _delete(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
         record = yield from self._target(outcome, scope)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from math import prod
@@ -12,38 +14,76 @@ from typing import Any
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LAST_PART = re.compile(r"[A-Za-z0-9]*\Z")
 _HEX = re.compile(r"(?=.*[a-f])[0-9a-f]+|(?=.*[A-F])[0-9A-F]+")
+# Identifiers with some numbers: from a documented one and the text of a source.
+Draw = Callable[[Any, str, Iterable[int]], list[Any]]
 # Longer ones are not needed to be different.
 _LONGEST = 64
+# Drawn at once.
+_MOST = 64
 # The random bits of a UUID, and its version and variant (RFC 9562 section 5.4).
 _RANDOM, _VERSION_4 = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF, 0x4000_8000_000000000000
 
 
 def identifier(example: Any, source: str, number: int, is_uuid: bool = False) -> Any:
-    """The identifier with a number, counted from 1, in the form of an example.
+    """The identifier with a number, as `identifiers` makes it."""
+    return identifiers(example, source, (number,), is_uuid)[0]
+
+
+def identifiers(
+    example: Any, source: str, numbers: Iterable[int], is_uuid: bool = False
+) -> list[Any]:
+    """The identifiers with some numbers, counted from 1, in the form of an example.
 
     `source` is the seed and the name of what is identified. An integer counts on from the example,
     a UUID becomes another one, and of any other text the part behind the last separator does:
     letters become letters, digits digits, and hexadecimal digits such digits.
     """
     if isinstance(example, int) and not isinstance(example, bool):
-        return example + number
-    digest = _begun(source).copy()
-    digest.update(b"%d" % number)
-    drawn = int.from_bytes(digest.digest())
-    made, alphabets, possible = _form(example if isinstance(example, str) else "")
-    if is_uuid or not alphabets:
-        text = f"{drawn & _RANDOM | _VERSION_4:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-    # Half of the possible texts are taken from a length before the next one is used.
-    while number * 2 > possible:
-        alphabets = (*alphabets, alphabets[-1])
-        possible *= len(alphabets[-1])
-    # Small numbers are divided faster.
-    drawn %= possible
-    for alphabet in alphabets:
-        drawn, index = divmod(drawn, len(alphabet))
-        made += alphabet[index]
-    return made
+        return [example + number for number in numbers]
+    begun, form = _begun(source), _form(example if isinstance(example, str) else "")
+    found = []
+    for number in numbers:
+        digest = begun.copy()
+        digest.update(b"%d" % number)
+        drawn = int.from_bytes(digest.digest())
+        found.append(_uuid(drawn) if is_uuid or not form.alphabets else form.text(drawn, number))
+    return found
+
+
+def _uuid(drawn: int) -> str:
+    text = f"{drawn & _RANDOM | _VERSION_4:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What identifiers have in common: how they begin, and the characters for each place behind it.
+
+    `possible` is how many texts there are of so many places. `written` is the format of integers
+    that writes them from behind, if there is one. A UUID has no places.
+    """
+
+    start: str
+    alphabets: tuple[str, ...]
+    possible: int
+    written: str
+
+    def text(self, drawn: int, number: int) -> str:
+        """The text that a large integer stands for; one with more places for a large number."""
+        length, possible = len(self.alphabets), self.possible
+        # Half of the possible texts are taken from a length before the next one is used.
+        while number * 2 > possible:
+            length += 1
+            possible *= len(self.alphabets[-1])
+        # Small numbers are divided faster.
+        drawn %= possible
+        if self.written:
+            return self.start + f"{drawn:0{length}{self.written}}"[::-1]
+        text = self.start
+        for alphabet in (*self.alphabets, *self.alphabets[-1:] * (length - len(self.alphabets))):
+            drawn, index = divmod(drawn, len(alphabet))
+            text += alphabet[index]
+        return text
 
 
 @lru_cache(maxsize=256)
@@ -53,17 +93,40 @@ def _begun(source: str) -> blake2b:
 
 
 @lru_cache(maxsize=256)
-def _form(text: str) -> tuple[str, tuple[str, ...], int]:
-    """What stays of an identifier, the characters for each place behind it, and how many there are.
-
-    The last is the number of possible texts. A UUID has no places.
-    """
+def _form(text: str) -> _Form:
+    """The form of a documented identifier."""
     if _UUID.fullmatch(text):
-        return "", (), 0
+        return _Form("", (), 0, "")
     part = _LAST_PART.search(text)
     start = max(part.start(), len(text) - _LONGEST) if part else len(text)
-    last, kinds = text[start:] or digits, [digits, ascii_lowercase, ascii_uppercase]
+    last, kinds, written = text[start:] or digits, [digits, ascii_lowercase, ascii_uppercase], ""
     if _HEX.fullmatch(last):
-        kinds = [f"{digits}{'abcdef' if last.islower() else 'ABCDEF'}"]
+        written = "x" if last.islower() else "X"
+        kinds = [f"{0x123456789ABCDEF:016{written}}"]
+    elif last.isdecimal():
+        written = "d"
     alphabets = tuple(next(k for k in kinds if character in k) for character in last)
-    return text[:start], alphabets, prod(map(len, alphabets))
+    return _Form(text[:start], alphabets, prod(map(len, alphabets)), written)
+
+
+class Drawing:
+    """The values of one property by number, in the form of an example.
+
+    `is_name` says that a value alone identifies its record. Many drawn at once take a third of the
+    time of as many drawn one by one, so that each time twice as many are.
+    """
+
+    def __init__(self, draw: Draw, example: Any, source: str, is_name: bool) -> None:
+        self.example, self.is_name = example, is_name
+        self._draw, self._source = draw, source
+        self._first = 0
+        self._values: list[Any] = []
+
+    def value(self, number: int) -> Any:
+        """The value with a number."""
+        place = number - self._first
+        if not 0 <= place < len(self._values):
+            numbers = range(number, number + min(2 * len(self._values) or 1, _MOST))
+            self._values = self._draw(self.example, self._source, numbers)
+            self._first, place = number, 0
+        return self._values[place]

@@ -1,10 +1,12 @@
-"""Changing JSON values by pointers, and merging what a client sends (RFC 7396)."""
+"""Changing JSON values by pointers, by merging (RFC 7396) and by JSON Patch (RFC 6902)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeVar
+
+from pydantic_core import from_json, to_json
 
 from ..schema import json_pointer as ptr
 
@@ -15,6 +17,13 @@ Result = TypeVar("Result")
 # Longer pointers are of nothing that a contract describes.
 _LONGEST = 500
 _MOST = 4096
+# How many bytes of JSON the operations of a patch may copy, since each may double what is there.
+_MOST_COPIED = 1024 * 1024
+# What the operations of a patch need beside their path.
+_NEEDED = {
+    "add": "value", "replace": "value", "test": "value", "move": "from", "copy": "from",
+    "remove": "path",
+}  # fmt: skip
 
 
 class _Remembered(dict[str, Result]):
@@ -70,6 +79,86 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
         else:
             found[name] = merged(found.get(name), value, takes_null, where)
     return found
+
+
+def patched(value: Any, operations: Iterable[Mapping[str, Any]]) -> Any:
+    """A copy of a value, changed by the operations of a JSON Patch; None where nothing is left.
+
+    Raises LookupError where a place is missing or a test fails, ValueError for an operation that
+    cannot be or copies too much.
+    """
+    # In a holder the whole value is a member, too.
+    holder, left = {"": copied(value)}, _MOST_COPIED
+    for number, operation in enumerate(operations):
+        try:
+            left -= _operate(holder, operation)
+            if left < 0:
+                raise ValueError(f"more than {_MOST_COPIED} bytes are copied")
+        except LookupError as error:
+            failed = f"{operation['op']} at {operation['path']!r}"
+            raise LookupError(
+                f"body /{number}: {failed} finds something else or nothing"
+            ) from error
+        except (AttributeError, TypeError, ValueError) as error:
+            raise ValueError(f"body /{number}: {error}") from error
+    try:
+        return from_json(to_json(holder)).get("")
+    except ValueError as error:
+        raise ValueError(f"body: {error}") from error
+
+
+def _operate(holder: dict[str, Any], operation: Mapping[str, Any]) -> int:
+    """Do an operation, and give the number of bytes that it copies."""
+    name, size = operation.get("op"), 0
+    needed = _NEEDED.get(str(name))
+    if needed is None or not {"path", needed} <= operation.keys():
+        raise ValueError(f"no operation of RFC 6902, section 4: op is {name!r}")
+    path, value = f"/{operation['path']}", operation.get("value")
+    if needed == "from":
+        source = f"/{operation['from']}"
+        value = ptr.look_up(holder, source)
+        if name == "copy":
+            size = len(to_json(value))
+        elif path.startswith(f"{source}/"):
+            raise ValueError("nothing can be moved into itself")
+        else:
+            _take(holder, source)
+    if name == "test" and not is_equal(ptr.look_up(holder, path), value):
+        raise LookupError(path)
+    if name in ("remove", "replace"):
+        _take(holder, path)
+    if name not in ("remove", "test"):
+        _add(holder, path, value if name == "move" else copied(value))
+    return size
+
+
+def _take(holder: dict[str, Any], path: str) -> None:
+    ptr.look_up(holder, path)
+    around, last = ptr.look_up(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
+    del around[int(last) if isinstance(around, list) else last]
+
+
+def _add(holder: dict[str, Any], path: str, value: Any) -> None:
+    around, last = ptr.look_up(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
+    if isinstance(around, dict) and (around is not holder or not last):
+        around[last] = value
+    elif isinstance(around, list) and last == "-":
+        around.append(value)
+    elif isinstance(around, list) and last.isdecimal() and last == str(int(last[:9])):
+        if int(last) > len(around):
+            raise LookupError(path)
+        around.insert(int(last), value)
+    else:
+        raise LookupError(path)
+
+
+def is_equal(one: Any, other: Any) -> bool:
+    """Whether two values are equal as JSON (section 4.6): 1 is 1.0, and is not true."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_equal(one[k], other[k]) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_equal, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
 def _below(pointer: str, name: str) -> str:

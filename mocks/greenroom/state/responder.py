@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import unquote
 
 from pydantic_core import to_json
 
@@ -15,12 +14,11 @@ from ..decision import Decision
 from ..errors import FullError
 from ..http.header_cache import HeaderCache
 from ..http.media_type import is_json
-from ..mock.pipeline import RequestContext
+from ..mock.pipeline import RequestContext, Step
 from ..mock.request.values import compile_reader
 from ..mock.response import refusals
-from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse, prepare, problem
+from ..mock.response.prepared import PreparedResponse, extended, prepare, problem
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
@@ -32,15 +30,13 @@ from .space import Space
 from .store import Change
 from .usual.condition import is_usual
 from .usual.creation import Creation
-from .values import Projector, Scope
+from .usual.reading import Reading, usual_reading
+from .values import SIMULATED, Form, Projector, Scope
 from .world import World
 
-SIMULATED = "simulated"
 _FORBIDDEN = "the example is sent: the simulated response does not match its schema"
 _UNKNOWN = "the example is sent: nothing says which record the response shows"
 _FULL = "space-is-full"
-# Operation, status, media type and example of a response.
-_Key = tuple[str, int, str, str]
 logger = logging.getLogger("greenroom")
 
 
@@ -50,17 +46,16 @@ class StatefulOperation:
     def __init__(self, api: Api, operation: Operation, selector: ResponseSelector) -> None:
         self._api, self._id, self._selector = api, operation.id, selector
         self._vendor = api.vendor
-        self._candidates = HeaderCache(self._candidate)
+        self._forms = HeaderCache(self._form)
         self._errors = ContractErrors(api.contract, selector.generator)
         self._refuse = Refusals(self._error, operation.id).refuse
-        self._heads: dict[Any, PreparedResponse] = {}
         self._creation: Creation | None = None
         self._projectors: dict[Any, Projector] = {}
-        # The path parameter with the identifier, where that alone says what is read.
-        self._by_id = ""
+        self._reading: Reading | None = None
         self._graphql: Any = None
         self._binding = api.behaviour.bindings.get(operation.id)
         self._about = self._binding.resource if self._binding is not None else ""
+        self._created_here = self._vendor, self._about
         if operation.graphql is not None:
             # Only these operations pay for loading the library.
             from .graphql import GraphqlFields
@@ -73,11 +68,10 @@ class StatefulOperation:
         resource, schemas = self._api.behaviour.resources[binding.resource], self._api.schemas
         described = None
         if operation.body is not None and binding.source is not None:
-            bodies = tuple(m.schema for m in operation.body.content if m.schema is not None)
+            things = [media for media in operation.body.content if not media.is_patch]
+            bodies = tuple(m.schema for m in things if m.schema is not None)
             described = Shape(schemas, bodies[:1]).below(binding.source, binding.many)
-        self._decider = Decider(
-            binding, self._api.behaviour, self._api.makers, operation.paging, described
-        )
+        self._decider = Decider(binding, self._api.behaviour, self._api.makers, described)
         if is_usual(self._api, binding, operation):
             self._creation = Creation(self._api, binding, operation, described)
         named = [each.value.expression for each in binding.identify]
@@ -89,23 +83,24 @@ class StatefulOperation:
             shape = Shape(schemas, (schema,) if schema else ())
             status = int(each.status) if each.status.isdecimal() else each.status
             key = (status, each.media_type, each.example)
-            self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
-        own = [about.pointer for about in resource.identifiers]
-        if binding.kind == "read" and own == [each.pointer for each in binding.identify]:
-            expression = binding.identify[0].value.expression if len(own) == 1 else ""
-            if expression.startswith("$request.path.") and not binding.scopes:
-                self._by_id = expression.removeprefix("$request.path.")
+            self._projectors[key] = Projector(each, resource.hidden, binding.paging, shape)
+        self._reading = usual_reading(self._vendor, binding, operation, resource)
 
-    def _candidate(self, accept: bytes) -> tuple[ResponseCandidate, _Key] | None:
-        """The response that `Accept` selects, and its key; None where no record is about it."""
+    def _form(self, accept: bytes) -> Form | None:
+        """How the response that `Accept` selects shows records; None where it is about none."""
         found = self._selector.first_acceptable(accept.decode("latin-1"))
         if found is None or self._binding is None:
             return None
-        return found, (self._id, found.status, found.media_type, found.example)
+        key = found.status, found.media_type, found.example
+        return Form(found, self._projectors.get(key))
 
     def _error(self, kind: str) -> PreparedResponse | None:
         own = refusals.documented(kind, self._selector)
         return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
+
+    def entering(self, enter: Step) -> Step:
+        """The step by which requests enter a space; most reads get their response by it."""
+        return enter if self._reading is None else self._reading.entering(enter)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""
@@ -117,63 +112,43 @@ class StatefulOperation:
                 space.catch_up()
             if self._graphql is not None:
                 return self._of_graphql(context)
-            selected = self._candidates[context.accept]
-            if selected is None:
+            form = self._forms[context.accept]
+            if form is None:
                 return None
-            candidate, key = selected
-            world = space.world(self._vendor)
-            if self._by_id:
-                # Most requests read what they have read before, and nothing else decides about it.
-                id = context.path_parameters[self._by_id]
-                record = world.store.get(self._about, unquote(id) if "%" in id else id)
-                known = record.made.get(key) if record is not None and record.made else None
-                if known is not None:
-                    response, context.trace = known
-                    return response
-            made = self._created(context, space, world, candidate, key)
-            return made or self._decided(context, space, world, candidate, key)
+            world = space.worlds.get(self._vendor) or space.world(self._vendor)
+            if self._creation is not None:
+                made = self._created(self._creation, context, space, world, form)
+                if made is not None:
+                    return made
+            return self._decided(context, space, world, form)
         except FullError as error:
             decision = Decision(self._id, _FULL, 507, reason=str(error))
             return problem(507, str(error), decision=decision)
 
     def _created(
-        self,
-        context: RequestContext,
-        space: Space,
-        world: World,
-        candidate: ResponseCandidate,
-        key: _Key,
+        self, creation: Creation, context: RequestContext, space: Space, world: World, form: Form
     ) -> PreparedResponse | None:
         """The response to a usual creation, None for any other."""
-        creation, thing = self._creation, context.body_value
-        if creation is None:
-            return None
-        found = creation.draw(thing, len(context.body), world, space.now)
+        found = creation.draw(context.body_value, len(context.body), world, space.now)
         if found is None:
             return None
         record, recipe = found
-        shown = recipe.shown.get(key, NOTHING)
+        shown = recipe.shown.get(form, NOTHING)
         if shown is NOTHING:
-            shown = creation.shown(recipe, candidate, self._projectors.get(key[1:]))
-            recipe.shown[key] = shown
-        value = shown.value(record.value) if shown is not None else None
-        if value is None:
+            shown = recipe.shown[form] = creation.shown(recipe, form)
+        whole = record.value
+        if shown is None or (value := shown.value(whole)) is None:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
             world.commit(outcome.changes)
-            return self._told(context, space, candidate, key, outcome, self._read(context))
-        body, name, id = to_json(value), self._about, record.id
-        is_whole = value is record.value
-        record.size = len(body) if is_whole else 0
-        world.commit((Change(name, None, record),))
-        if is_whole:
+            return self._told(context, space, form, outcome, self._read(context))
+        body = to_json(value)
+        record.size = size = len(body if value is whole else to_json(whole))
+        world.add(self._about, record)
+        if value is whole:
             record.put_away(body)
-        context.trace = (name, id, 1), ((self._vendor, name, id, 1, record),), record.size, ()
-        known, text = self._head(candidate, space.seed), f"{name} {id} version 1"
-        head = b"%bcontent-length: %d\r\nx-greenroom-resource: %b\r\n%b" % (
-            known.head, len(body), header_value(text), space.field,
-        )  # fmt: skip
-        decision = Decision._make((*known.decision[:11], text, None))
-        return PreparedResponse(known.status, head, body, decision)
+        context.trace = record, self._created_here, size, ()
+        fields = _field(self._about, record.id, 1) + space.field
+        return extended(form.head(space.seed), fields, body)
 
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None
@@ -184,26 +159,20 @@ class StatefulOperation:
         return response
 
     def _decided(
-        self,
-        context: RequestContext,
-        space: Space,
-        world: World,
-        candidate: ResponseCandidate,
-        key: _Key,
+        self, context: RequestContext, space: Space, world: World, form: Form
     ) -> PreparedResponse:
         message = self._read(context)
         try:
             outcome = world.run(self._decider.decide(message, space.now()))
         except RefusedError as refused:
             return self._refused(refused)
-        return self._told(context, space, candidate, key, outcome, message)
+        return self._told(context, space, form, outcome, message)
 
     def _told(
         self,
         context: RequestContext,
         space: Space,
-        candidate: ResponseCandidate,
-        key: _Key,
+        form: Form,
         outcome: Outcome,
         message: Message,
     ) -> PreparedResponse:
@@ -211,12 +180,12 @@ class StatefulOperation:
         record = outcome.records[0] if is_one else None
         shown = None if record is None else (self._about, record.id, record.version)
         context.trace = outcome.trace(self._vendor, shown)
-        projector = self._projectors.get(key[1:])
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
-        made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
+        made = self._response(form, outcome, record, scope, space.seed)
         made.head += space.field
-        if self._by_id and record is not None and projector is not None and projector.is_of_record:
-            record.made = {**(record.made or {}), key: (made, context.trace)}
+        is_of_record = form.projector is not None and form.projector.is_of_record
+        if self._reading is not None and record is not None and is_of_record:
+            self._reading.keep(record, context, made)
         return made
 
     def _refused(self, refused: RefusedError) -> PreparedResponse:
@@ -231,15 +200,14 @@ class StatefulOperation:
 
     def _response(
         self,
-        candidate: ResponseCandidate,
-        projector: Projector | None,
+        form: Form,
         outcome: Outcome,
         record: Record | None,
         scope: Scope,
-        seed: str,
+        seed: int | str,
     ) -> PreparedResponse:
         """The documented response with the values of records; the example where that is invalid."""
-        notes = list(outcome.notes)
+        candidate, projector, notes = form.candidate, form.projector, list(outcome.notes)
         if candidate.status >= 300:
             # No success is documented; this one says nothing but that it is one.
             done = Decision(self._id, status=204, basis=SIMULATED)
@@ -256,41 +224,37 @@ class StatefulOperation:
             logger.warning("simulation", extra={"members": {"operation": self._id}})
             return self._described(candidate.response, record, [*notes, _FORBIDDEN])
         if not is_json(candidate.media_type):
-            return self._described(candidate.of_value(value, SIMULATED, seed), record, notes)
-        known, body = self._head(candidate, seed), to_json(value)
+            return self._described(candidate.of_value(value, SIMULATED, str(seed)), record, notes)
+        known, body = form.head(seed), to_json(value)
         head = known.head + b"content-length: %d\r\n" % len(body)
         response = PreparedResponse(known.status, head, body, known.decision)
         return self._described(response, record, notes)
-
-    def _head(self, candidate: ResponseCandidate, seed: int | str) -> PreparedResponse:
-        """What is the same in all JSON responses of a candidate: its head, without the length."""
-        key = (candidate.status, candidate.media_type, candidate.example, seed)
-        made = self._heads.get(key)
-        if made is None:
-            made = self._heads[key] = candidate.of_value({}, SIMULATED, str(seed))
-            made.head = made.head.replace(b"content-length: 2\r\n", b"")
-        return made
 
     def _described(
         self, response: PreparedResponse, record: Record | None, notes: list[str]
     ) -> PreparedResponse:
         """A new response with the record that it shows, and with what was not done."""
         known, head = response.decision, response.head
-        reason, shown = "; ".join(notes), None
+        reason = "; ".join(notes)
         if known.basis != SIMULATED:
             head = response.with_headers([(b"x-greenroom-basis", SIMULATED.encode())]).head
         if record is not None and self._binding is not None:
-            shown = f"{self._about} {record.id} version {record.version}"
-            head += b"x-greenroom-resource: %b\r\n" % header_value(shown)
+            head += _field(self._about, record.id, record.version)
         if notes:
             head += b"x-greenroom-reason: %b\r\n" % header_value(reason)
-        # By position, which is faster than `_replace`.
-        decision = Decision(*known[:4], SIMULATED, known.seed, reason, *known[7:11], shown)
+        decision = known._replace(basis=SIMULATED, reason=reason)
         return PreparedResponse(response.status, head, response.body, decision)
+
+
+def _field(resource: str, id: str, version: int) -> bytes:
+    """The header field about the record that a response shows."""
+    return b"x-greenroom-resource: %b\r\n" % header_value(f"{resource} {id} version {version}")
 
 
 def _reads_fields(binding: Binding) -> bool:
     """Whether an expression is about the header fields of a request."""
+    if binding.paging is not None and (binding.paging.next_url or binding.paging.previous_url):
+        return True
     pairs = [pair for each in binding.projections for pair in (*each.pairs, *each.item_pairs)]
     values = [each.value for each in (*pairs, *binding.sets, *binding.identify)]
     values += [check.value for check in binding.checks]

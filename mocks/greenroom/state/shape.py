@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
 from ..schema import json_pointer as ptr
+from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.subschemas import Pointers, in_place_subschemas, shape_of
 from ..schema.validators import SchemaSet
 from . import merging
@@ -36,6 +38,14 @@ class Shape:
         """The shape of what is at a pointer, or of the items of the array there."""
         found = self.schemas_at(pointer)
         return Shape(self._schemas, self._shape_of(found).of_item(0) if of_items else found)
+
+    def sample(self, full: bool = True) -> Any:
+        """A value that its first schema allows; None without one. `full` has optional parts."""
+        if not self._root:
+            return None
+        with suppress(UnsatisfiedError):
+            return Sampler(self._schemas, full=full).value(self._root[0])
+        return None
 
     def forget(self, value: Any, pointer: str, sent: Shape | None = None) -> None:
         """Take out of a value, in place, what a client would have sent at a pointer.

@@ -9,10 +9,7 @@ from typing import Any, Literal
 from weakref import proxy
 
 from ..errors import FullError, GreenroomError
-from ..journal.entry import NO_TRACE
 from ..journal.journal import Journal
-from ..mock.pipeline import RequestContext
-from ..mock.response.prepared import PreparedResponse
 from .api import Api
 from .life.agenda import Agenda
 from .life.clock import Clock
@@ -116,15 +113,6 @@ class Space(Life):
         """Begin without records and anything due, to be filled by whoever keeps them elsewhere."""
         _close(self.worlds)
         self._make_store, self.worlds, self.agenda = self._make_stores(), {}, Agenda()
-
-    def keep(self, context: RequestContext, response: PreparedResponse) -> None:
-        """Keep a request with its response in the journal."""
-        clock, ended = self.clock, time.perf_counter()
-        now = None if clock.is_of_machine else clock.now()
-        self.journal.append(
-            context, response, time.time(), (ended - context.began) * 1000, now,
-            context.trace or NO_TRACE,
-        )  # fmt: skip
 
     @property
     def vendors(self) -> tuple[str, ...]:

@@ -21,7 +21,9 @@ class Query(NamedTuple):
     """Records of a resource: that of an `id`, or those with equal texts at pointers.
 
     `conditions` hold as well. They are in the order of the values at the pointer `order`, and where
-    these are equal, or it is empty, in the order of creation.
+    these are equal, or it is empty, in the order of creation. With a `place`, the value at `order`
+    and the number of creation, they are those after it, or with `backwards` the last before it,
+    whether a record is there or not.
     """
 
     resource: str
@@ -32,6 +34,8 @@ class Query(NamedTuple):
     descending: bool = False
     offset: int = 0
     limit: int | None = None
+    place: tuple[Any, int] | None = None
+    backwards: bool = False
 
 
 class Fresh(NamedTuple):
@@ -47,10 +51,11 @@ class Fresh(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The records that a query asks for, and how many there are on all pages together."""
+    """The records that a query asks for, how many are on all pages together, and before these."""
 
     records: Sequence[Record]
     total: int
+    start: int = 0
 
 
 Reads = Mapping[str, Query | Fresh]
@@ -80,6 +85,9 @@ class Store(Protocol):
 
     def number(self, resource: str, pointer: str) -> int:
         """The next number for a fresh value there, counted from 1."""
+
+    def add(self, resource: str, record: Record) -> None:
+        """Keep a new record of a known size whose identifier no other has. Raises FullError."""
 
     def commit(self, changes: Iterable[Change]) -> bool:
         """Make all changes, or none and return false where a record has changed in between.

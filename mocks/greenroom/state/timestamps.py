@@ -22,16 +22,17 @@ def in_form_of(example: Any, now: datetime) -> Any:
     The forms are dates and date-times of RFC 3339, and seconds or milliseconds since 1970, as
     a number or as a text of digits. Without an example it is a date-time.
     """
+    separator, parts, zone = _form(example) if type(example) is str else ("", "", "")
+    if parts:
+        in_utc = now if now.tzinfo is UTC else now.astimezone(UTC)
+        return in_utc.isoformat(separator, parts)[:-6] + zone
     if isinstance(example, bool):
         return example
     if isinstance(example, (int, float)):
         seconds = now.timestamp() * (1000 if abs(example) >= _MILLISECONDS else 1)
         return seconds if isinstance(example, float) else int(seconds)
     if example is None:
-        example = "1970-01-01T00:00:00Z"
-    separator, parts, zone = _form(example) if isinstance(example, str) else ("", "", "")
-    if parts:
-        return now.astimezone(UTC).isoformat(separator, parts)[:-6] + zone
+        return in_form_of("1970-01-01T00:00:00Z", now)
     if isinstance(example, str) and example.isascii() and example.isdigit():
         return str(in_form_of(int(example), now))
     return written_at(example, {"": "PT0S"}, now)

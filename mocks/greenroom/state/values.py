@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -13,9 +13,16 @@ from ..contract.behaviour.binding import Projection
 from ..contract.behaviour.resource import Set, Value
 from ..contract.pagination import POINTERS
 from ..contract.runtime_expressions import NOTHING, Message, parse
+from ..mock.response.candidates import ResponseCandidate
+from ..mock.response.prepared import PreparedResponse
 from .merging import copied, put, remove, tokens, value_at
 from .shape import Shape
 
+SIMULATED = "simulated"
+# Most spaces have one seed.
+_MOST_SEEDS = 16
+# What a response may have although its example, that of a last page, has not.
+_LEADING_ON = ("more", "next", "next-url", "previous", "previous-url")
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
 _ROOT = re.compile(r"\$(resource|parent|item|list|event|subscription)(?:#(.*))?", re.DOTALL)
 
@@ -113,10 +120,12 @@ class Projector:
         self._pairs = tuple(self._compiled(pair) for pair in projection.pairs)
         self._item_pairs = tuple(self._compiled(pair) for pair in projection.item_pairs)
         self._at_item = f"{projection.items}/0"
-        elements = value_at(projection.value, projection.items or "", ())
+        lists = projection.items is not None
+        shown = shape.sample(full=lists) if projection.value is None else projection.value
+        elements = value_at(shown, projection.items or "", ())
         is_list = isinstance(elements, list) and bool(elements)
         self._element = elements[0] if projection.items is not None and is_list else {}
-        self._body = {} if projection.value is None else copied(projection.value)
+        self._body = {} if shown is None else copied(shown)
         for pointer, *_ in self._pairs:
             # It gets another value, so that nothing large is copied in vain.
             if value_at(self._body, pointer) is not None:
@@ -166,8 +175,16 @@ class Projector:
         """The body in a scope; `records` are the values of those that a list shows."""
         body = dict(self._body) if self._is_flat else copied(self._body)
         for pointer, key in self._numbers:
-            if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
-                put(body, pointer, scope.list[key])
+            found = scope.list.get(key, NOTHING)
+            if found is None and not self._shape.takes_null(pointer):
+                # In links an object is around an address.
+                around = pointer.removesuffix("/href")
+                self._shape.forget(body, around)
+                found = NOTHING if value_at(body, around) is None else ""
+            if found is not NOTHING and (
+                key in _LEADING_ON or value_at(body, pointer, NOTHING) is not NOTHING
+            ):
+                put(body, pointer, found)
         body = self._written(body, "", self._pairs, scope)
         if self.projection.items is None:
             return body
@@ -191,3 +208,22 @@ class Projector:
             else:
                 value = put(value, pointer, copied(found) if self._nested else found)
         return value
+
+
+@dataclass(slots=True, eq=False)
+class Form:
+    """A documented response, and what puts the values of records into it, if anything does."""
+
+    candidate: ResponseCandidate
+    projector: Projector | None
+    _heads: dict[int | str, PreparedResponse] = field(default_factory=dict)
+
+    def head(self, seed: int | str) -> PreparedResponse:
+        """What is the same in all of its JSON responses: the head, without the length."""
+        made = self._heads.get(seed)
+        if made is None:
+            made = self.candidate.of_value({}, SIMULATED, str(seed))
+            made.head = made.head.replace(b"content-length: 2\r\n", b"")
+            if len(self._heads) < _MOST_SEEDS:
+                self._heads[seed] = made
+        return made

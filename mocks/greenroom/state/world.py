@@ -14,6 +14,7 @@ from ..schema import json_pointer as ptr
 from .api import Api
 from .creation import Draft
 from .finding import Asking, Outcome
+from .identifiers import Drawing
 from .life.agenda import Agenda
 from .life.emission import About
 from .life.timer import PLANNED, Timer
@@ -60,6 +61,7 @@ class World:
         self.store = store
         self.is_new = True
         self._source = source
+        self._drawings: dict[tuple[str, str], Drawing] = {}
         self._around = around
         store.commit(api.seeds())
 
@@ -85,6 +87,11 @@ class World:
             name: self.fresh(read) if isinstance(read, Fresh) else self.store.page(read)
             for name, read in reads.items()
         }
+
+    def add(self, resource: str, record: Record) -> None:
+        """Keep a new record of a known size, on which nothing follows. Raises FullError."""
+        self.is_new = False
+        self.store.add(resource, record)
 
     def commit(self, changes: Iterable[Change]) -> None:
         """Make all changes, or none. Raises FullError."""
@@ -166,8 +173,7 @@ class World:
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
-                fresh = self.fresh(Fresh(resource, each.pointer))[0]
-                put(draft.value, each.pointer, fresh)
+                put(draft.value, each.pointer, self.draw(resource, each.pointer))
         for name, value in values.items():
             draft.give(ptr.step("", name), value)
         if state is not None:
@@ -248,23 +254,32 @@ class World:
 
     def fresh(self, read: Fresh) -> list[Any]:
         """Values that no record has at a pointer. Raises FullError where there are no more."""
-        found: list[Any] = []
-        name, pointer, most, _ = read
-        is_alone = self.api.makers[name].named_by == pointer
+        name, pointer, most, example = read
+        return [self.draw(name, pointer, example) for _ in range(most)]
+
+    def draw(self, resource: str, pointer: str, example: Any = None) -> Any:
+        """A value that no record has at a pointer. Raises FullError where there is none."""
+        drawing, store = self._drawings.get((resource, pointer)), self.store
+        if drawing is None or drawing.example != example:
+            drawing = self._drawing(resource, pointer, example)
+        self.is_new = False
         for _ in range(_MOST_TRIES):
-            value = self.api.fresh(read, self._source, self.store.number(name, pointer))
+            value = drawing.value(store.number(resource, pointer))
             text = value if type(value) is str else text_of(value) or ""
-            if is_alone:
-                same = self.store.get(name, text)
-            else:
-                query = Query(name, equal=((pointer, text),), limit=1)
-                same = next(iter(self.store.page(query).records), None)
-            if same is None:
-                found.append(value)
-            if len(found) == most:
-                self.is_new = False
-                return found
-        raise FullError(f"no other value for {pointer} of {name} is found")
+            if drawing.is_name:
+                if store.get(resource, text) is None:
+                    return value
+            elif not store.page(Query(resource, equal=((pointer, text),), limit=1)).records:
+                return value
+        raise FullError(f"no other value for {pointer} of {resource} is found")
+
+    def _drawing(self, resource: str, pointer: str, example: Any) -> Drawing:
+        name, draw = self.api.generators(resource, pointer)
+        is_name = self.api.makers[resource].named_by == pointer
+        made = self._drawings[resource, pointer] = Drawing(
+            draw, example, self._source + name, is_name
+        )
+        return made
 
 
 def _require_valid(draft: Draft, before: Mapping[str, Any]) -> None:

@@ -32,6 +32,7 @@ class Collection:
 
     def __init__(self) -> None:
         self.by_id: dict[str, Record] = {}
+        # While there are views, which have the places of records.
         self._by_sequence: dict[int, Record] = {}
         self._views: dict[_Key, _View] = {}
 
@@ -39,13 +40,16 @@ class Collection:
         """Add a record, or put it in the place of another."""
         if before is not None:
             self.remove(before)
-        self.by_id[record.id] = self._by_sequence[record.sequence] = record
+        self.by_id[record.id] = record
+        if self._views:
+            self._by_sequence[record.sequence] = record
         for key, view in self._views.items():
             _add(key, view, record)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
-        del self.by_id[record.id], self._by_sequence[record.sequence]
+        del self.by_id[record.id]
+        self._by_sequence.pop(record.sequence, None)
         for (order, pointers), view in self._views.items():
             for texts in _texts(record, pointers):
                 places = view[texts]
@@ -63,19 +67,21 @@ class Collection:
         places = view.get(tuple(text for _, text in query.equal), ())
         if query.conditions:
             places = SortedList(p for p in places if _meets(self._of(p), query.conditions))
-        total, start = len(places), query.offset
-        end = total if query.limit is None else min(total, start + query.limit)
+        total = len(places)
+        start, end = _bounds(places, query) if total else (query.offset, 0)
         if start >= end:
-            return Page((), total)
+            return Page((), total, start)
         chosen = places[total - end : total - start] if query.descending else places[start:end]
         if query.descending:
             chosen.reverse()
-        return Page(tuple(map(self._of, chosen)), total)
+        return Page(tuple(map(self._of, chosen)), total, start)
 
     def _of(self, place: Any) -> Record:
         return self._by_sequence[place if isinstance(place, int) else place[-1]]
 
     def _view(self, key: _Key) -> _View:
+        if not self._views:
+            self._by_sequence = {record.sequence: record for record in self.by_id.values()}
         view = self._views.pop(key, None)
         if view is None:
             view = {}
@@ -85,6 +91,21 @@ class Collection:
                 del self._views[next(iter(self._views))]
         self._views[key] = view
         return view
+
+
+def _bounds(places: SortedList, query: Query) -> tuple[int, int]:
+    """Which places in the order of a query it asks for."""
+    total, start = len(places), query.offset
+    size = total if query.limit is None else query.limit
+    if query.place is not None:
+        value, sequence = query.place
+        place = (*_rank(value), sequence) if query.order else sequence
+        is_first = query.descending == query.backwards
+        start = places.bisect_right(place) if is_first else places.bisect_left(place)
+        start = total - start if query.descending else start
+        if query.backwards:
+            return max(0, start - size), start
+    return start, min(total, start + size)
 
 
 def _add(key: _Key, view: _View, record: Record) -> None:

@@ -73,6 +73,13 @@ class MemoryStore:
         self._numbers[resource, pointer] = number
         return number
 
+    def add(self, resource: str, record: Record) -> None:
+        """Keep a new record of a known size whose identifier no other has. Raises FullError."""
+        self._budget.take(1, record.size)
+        self._sequence += 1
+        record.sequence = self._sequence
+        self._collections[resource].put(record, None)
+
     def commit(self, changes: Iterable[Change]) -> bool:
         """Make all changes, or none and return false where a record has changed in between.
 

@@ -26,6 +26,11 @@ class RecordingStore(MemoryStore):
         self.touched: dict[Place, Record | None] = {}
         self._seeds: dict[Place, Record] | None = None
 
+    def add(self, resource: str, record: Record) -> None:
+        """Keep a new record of a known size whose identifier no other has. Raises FullError."""
+        super().add(resource, record)
+        self.touched.setdefault((resource, record.id), None)
+
     def commit(self, changes: Iterable[Change]) -> bool:
         """Make all changes, or none. Raises FullError."""
         changes = tuple(changes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from ..contract.behaviour.duration import written
 from .control import ControlClient
 from .deliveries import Delivery
 
@@ -62,8 +63,7 @@ class Clock:
         if to is not None:
             body = {"to": to if isinstance(to, str) else to.isoformat()}
         else:
-            length = (by or timedelta()) + timedelta(**units)
-            body = {"by": f"P{length.days}DT{length.seconds + length.microseconds / 10**6:f}S"}
+            body = {"by": written((by or timedelta()) + timedelta(**units))}
         done = self._control("POST", f"{self._path}/advance", body)
         return Advanced(
             tuple(_transition(each) for each in done["transitions"]),

@@ -148,7 +148,7 @@ class DeliveryFaults(FaultMethods):
 
     def delay_next_delivery(self, by: timedelta | None = None, **units: float) -> None:
         """Send the next one later on the clock of the space, by units as of a `timedelta`."""
-        self._add(delay=f"PT{((by or timedelta()) + timedelta(**units)).total_seconds():f}S")
+        self._add(delay=(by or timedelta()) + timedelta(**units))
 
     def reorder_deliveries(self, count: int = 2) -> None:
         """Hold the next ones until there are so many, and send them in another order."""

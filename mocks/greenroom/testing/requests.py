@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, overload
 
+from ..printable import counted
 from .control import ControlClient
 
 Pattern = Mapping[str, Any]
@@ -110,8 +111,7 @@ class Requests:
         wanted = self.where(**named, **pattern)
         verdict = wanted._verdict(**(asked or {"at_least": 1}))
         said = " and ".join(f"{name.replace('_', ' ')} {n}" for name, n in asked.items())
-        number = f"{verdict['count']} request{'' if verdict['count'] == 1 else 's'}"
-        title = f"{_said(wanted._pattern)}: {number}, "
+        title = f"{_said(wanted._pattern)}: {counted(verdict['count'], 'request')}, "
         is_certain = verdict["complete"] or (verdict["ok"] and set(asked) <= {"at_least"})
         _judge(verdict, f"{title}expected {said or 'at least 1'}", is_certain)
 

@@ -10,11 +10,10 @@ from typing import Any, Literal, NamedTuple
 from ..http.timestamps import rfc3339
 from ..state.life.emission import About, Emission
 from .destination import Destination
-from .payload import Payload
+from .payload import LONGEST_BODY, Payload
 
 State = Literal["pending", "delivered", "failed", "withheld", "disabled", "dropped"]
 # How much of a body is shown.
-LONGEST_BODY = 16 * 1024
 # Of webhooks in a chain, each sent by a server of mocks because the one before came to it.
 MOST_HOPS = 8
 # What a delivery costs beside its body, in bytes.
@@ -101,9 +100,9 @@ class Delivery:
         about, payload = self.emission.about, self.payload
         request = None
         if payload is not None:
-            fields = dict(self.attempts[-1].fields if self.attempts else payload.fields)
-            text = payload.body[:LONGEST_BODY].decode("utf-8", "replace")
-            request = {"method": payload.method, "headers": fields, "body": text}
+            request = payload.document()
+            if self.attempts:
+                request["headers"] = dict(self.attempts[-1].fields)
         return {
             "n": self.number,
             "id": self.id,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,8 +34,11 @@ from .message import compose, secret_variable, signature_fields
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What signs where neither the client nor the environment has given a secret.
 TEST_SECRET = b"test-secret"
+# Bytes of a body that are shown.
+LONGEST_BODY = 16 * 1024
 # Values of events that have the form of an example at their place.
 _FORMED = ("$event#/id", "$event#/time")
+_Formed = Callable[[Set, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ class Payload:
     query: str
     signing: Signing | None
     secret: bytes
+
+    def document(self) -> dict[str, Any]:
+        """The message as JSON, without its signature; of a long body the beginning."""
+        text = self.body[:LONGEST_BODY].decode("utf-8", "replace")
+        return {"method": self.method, "headers": dict(self.fields), "body": text}
 
     def signature(self, now: float, id: str, secret: bytes | None = None) -> Fields:
         """The fields that sign it at a moment, in seconds since 1970. Raises SignatureError."""
@@ -82,16 +90,16 @@ class Payloads:
         scope = Scope(
             Exchange(), resource={} if value is None else value, event=facts, subscription=receiver
         )
-        shown = self._value(event, chosen, scope, emission, number)
+        formed = partial(self._formed, emission, number)
+        shown = self._value(event, chosen, scope, formed)
         names = value_at(receiver, subscription.fields) if subscription.fields else None
         if isinstance(names, list) and names and isinstance(shown, dict):
             shown = {name: entry for name, entry in shown.items() if name in names}
         method = _text(receiver, subscription.method).upper()
         method = method if method in _METHODS else webhook.method
-        given = self._given(event, webhook, scope, emission, number)
-        fields, body, _ = compose(
-            contract, webhook, None if method == "GET" else media, shown, given
-        )
+        given = _given(event, webhook, scope, formed)
+        sent_as = None if method == "GET" else media
+        fields, body, _ = compose(contract, webhook, sent_as, shown, given)
         name, sent = self._api.behaviour.delivery.id_header, {field.lower() for field, _ in fields}
         secret = _text(receiver, subscription.secret) or self._secret(subscription.secret_from)
         signing = self._signing if secret else None
@@ -101,41 +109,17 @@ class Payloads:
         query = [(k, to_text(v)) for k, v in scalars if not isinstance(v, (dict, list))]
         return Payload(method, fields, body, urlencode(query), signing, secret.encode())
 
-    def _value(
-        self,
-        event: Event,
-        chosen: Projection | None,
-        scope: Scope,
-        emission: Emission,
-        number: int,
-    ) -> Any:
+    def _value(self, event: Event, chosen: Projection | None, scope: Scope, formed: _Formed) -> Any:
         """The value of a body, None where none is documented."""
         if chosen is None:
             return None
-        projector, formed = self._projector(event.name, event.payloads.index(chosen))
+        projector, pairs = self._projector(event.name, event.payloads.index(chosen))
         value = projector.value(scope, [])
-        for pair in formed:
-            example = value_at(chosen.value, pair.pointer)
-            value = put(value, pair.pointer, self._formed(pair, example, emission, number))
+        for pair in pairs:
+            value = put(value, pair.pointer, formed(pair, value_at(chosen.value, pair.pointer)))
         return value
 
-    def _given(
-        self, event: Event, webhook: Operation, scope: Scope, emission: Emission, number: int
-    ) -> dict[str, Any]:
-        """The values of header fields by lower-case name, None for one that has none."""
-        given = {}
-        for pair in event.fields:
-            examples = (p.examples for p in webhook.parameters if p.name == pair.pointer)
-            example = next((each.value for found in examples for each in found), None)
-            is_formed = pair.value.expression in _FORMED
-            given[pair.pointer.lower()] = (
-                self._formed(pair, example, emission, number)
-                if is_formed
-                else known(compiled(pair.value)(scope))
-            )
-        return given
-
-    def _formed(self, pair: Set, example: Any, emission: Emission, number: int) -> Any:
+    def _formed(self, emission: Emission, number: int, pair: Set, example: Any) -> Any:
         """The time or the identifier of an event in the form of a documented one."""
         if pair.value.expression == _FORMED[1]:
             return in_form_of(example, emission.at)
@@ -166,6 +150,18 @@ def in_form(signing: Signing | None, secret: bytes) -> str:
         return secret.decode()
     is_encoded = signing.secret_encoding is not None
     return signing.secret_prefix + (base64.b64encode(secret) if is_encoded else secret).decode()
+
+
+def _given(event: Event, webhook: Operation, scope: Scope, formed: _Formed) -> dict[str, Any]:
+    """The values of header fields by lower-case name, None for one that has none."""
+    given = {}
+    for pair in event.fields:
+        examples = (p.examples for p in webhook.parameters if p.name == pair.pointer)
+        example = next((each.value for found in examples for each in found), None)
+        is_formed = pair.value.expression in _FORMED
+        value = formed(pair, example) if is_formed else known(compiled(pair.value)(scope))
+        given[pair.pointer.lower()] = value
+    return given
 
 
 def _chosen(

@@ -62,6 +62,21 @@ def verify(signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], b
         )
 
 
+def objection(
+    signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], *bodies: bytes
+) -> str:
+    """Why the fields of a message sign no form of its body, empty if they sign one."""
+    listed, reasons = list(fields), []
+    for body in bodies:
+        try:
+            verify(signing, secret, listed, body)
+        except SignatureError as error:
+            reasons.append(str(error))
+        else:
+            return ""
+    return reasons[0]
+
+
 def _signature_header(signing: Signing) -> str:
     if not signing.complete or signing.signature_header is None:
         missing = ", ".join(signing.unpublished)

@@ -14,7 +14,7 @@ from ..state.record import Record
 from ..state.timestamps import in_form_of
 from ..state.world import World
 from .delivery import Attempt
-from .destination import ReceiverError, parsed
+from .destination import ReceiverError, destination
 
 _LONGEST_ADDRESS = 2048
 
@@ -85,6 +85,6 @@ def address(record: Record, subscription: Subscription) -> str:
     """The address that a record tells, without credentials."""
     text = str(value_at(record.value, subscription.url))[:_LONGEST_ADDRESS]
     try:
-        return str(parsed(text).copy_with(username=None, password=None, fragment=None))
+        return destination(text).shown
     except ReceiverError:
         return text

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from secrets import token_hex
 
-from greenroom.printable import plain
+from greenroom.printable import counted, plain
 
-from ...finding import Finding
-from ...report import DRIFT
+from ...finding import DRIFT, Finding
 from ..by_statement import StatementFindings
 from ..contents import ReportContents
 from ..next_steps import advice_for
-from ..wording import basis_sentence, counted, some, verdict_sentence, why_incomplete
+from ..wording import basis_sentence, outcome, some, why_incomplete
 
 # GitHub shows ten annotations of a kind for a step; the last says how many there are more.
 _MOST = 9
@@ -73,11 +72,8 @@ def without_report(vendor: str, why: str) -> tuple[str, str]:
 def summary(contents: ReportContents) -> str:
     """The summary of a job as Markdown of at most LARGEST_SUMMARY bytes; what is cut is counted."""
     report = contents.report
-    sentence = verdict_sentence(report)
-    if report.problem and why_incomplete(report) not in sentence:
-        sentence += f" {why_incomplete(report)}"
     title = f"## {_text(report.vendor)}: {report.verdict}"
-    blocks = [f"{title}\n\n{_text(sentence)} Checked at {_code(report.target)}.\n"]
+    blocks = [f"{title}\n\n{_text(outcome(report))} Checked at {_code(report.target)}.\n"]
     if contents.steps:
         blocks.append("\n### What next\n\n")
     for step in contents.steps:

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from greenroom.console.html import environment, written
 from greenroom.http.exchange import Request, Response
 from greenroom.http.timestamps import rfc3339
+from greenroom.printable import counted
 from greenroom.redaction.archive import body_text
 
-from ...finding import KINDS
-from ...report import CONFORMS, DRIFT, NOT_EXAMINED, Report
+from ...finding import ACCEPTED, ADDITION, DRIFT, KINDS
+from ...report import CONFORMS, NOT_EXAMINED, Report
 from ..by_statement import StatementFindings, anchor
 from ..contents import ReportContents
 from ..evidence import Evidence, Exchanges, excerpt
@@ -23,7 +24,6 @@ from ..wording import (
     LEFT_OUT,
     basis_sentence,
     by_operation,
-    counted,
     state,
     verdict_sentence,
 )
@@ -35,7 +35,6 @@ FILE = "report.html"
 # The number of findings with evidence, and of findings on the page; the rest is counted.
 _WITH_EVIDENCE, _NAMED = 300, 2000
 _LONGEST_LINE = 2000
-_LONGEST_BODY = 2000
 _MOST_FIELDS, _LONGEST_FIELD = 40, 300
 
 
@@ -43,18 +42,15 @@ def write(contents: ReportContents) -> str:
     """A redacted report as an HTML page, every text of a vendor escaped, its size bounded."""
     report = contents.report
     exchanges = Exchanges(report.exchanges)
-    groups: list[tuple[StatementFindings, list[object], bool]] = []
-    left, shown = _NAMED, 0
     # Drift comes first, so that it keeps its evidence if there are too many findings.
-    for statement in contents.statements:
-        articles: list[object] = []
-        for finding in statement.findings[:left]:
-            is_early = shown + len(articles) < _WITH_EVIDENCE
-            evidence = exchanges.evidence(finding, _LONGEST_BODY) if is_early else None
-            articles.append((finding, evidence))
-        if articles:
-            groups.append((statement, articles, shown < _WITH_EVIDENCE))
-        shown, left = shown + len(articles), left - len(articles)
+    shown = [(each, finding) for each in contents.statements for finding in each.findings][:_NAMED]
+    by_id: dict[str, tuple[StatementFindings, list[object], bool]] = {}
+    for i, (statement, finding) in enumerate(shown):
+        is_early = i < _WITH_EVIDENCE
+        evidence = exchanges.evidence(finding) if is_early else None
+        group = by_id.setdefault(statement.id, (statement, [], is_early))
+        group[1].append((finding, evidence))
+    groups = list(by_id.values())
     place = {name: each.id for each, _, _ in reversed(groups) for name in each.operations}
     found = by_operation(report)
     rows = [
@@ -67,9 +63,9 @@ def write(contents: ReportContents) -> str:
         steps=contents.steps,
         rows=rows,
         groups=groups,
-        named={each.id for each, _, _ in groups},
+        named=by_id.keys(),
         known={each.operation for each in report.operations},
-        further=len(report.findings) - shown,
+        further=len(report.findings) - len(shown),
         statuses=_never_seen(report),
         strip=_strip(contents),
         when=f"{rfc3339(report.started)[:19].replace('T', ' ')} UTC, {report.seconds:.1f} s",
@@ -87,8 +83,8 @@ def _strip(contents: ReportContents) -> list[tuple[str, str, str]]:
         examined if report.operations else (str(numbers["requests"]), "payloads examined", ""),
         (str(labels[DRIFT]), "statements differ", "drift"),
         (str(guesses), "of them guesses", ""),
-        (str(labels["addition"]), "additions", ""),
-        (str(labels["accepted"]), "accepted", ""),
+        (str(labels[ADDITION]), "additions", ""),
+        (str(labels[ACCEPTED]), "accepted", ""),
         (str(len(report.not_examined)), "not examined", "unexamined"),
         (str(left), "left out", ""),
         (str(numbers["requests"]), "requests", ""),
@@ -97,12 +93,9 @@ def _strip(contents: ReportContents) -> list[tuple[str, str, str]]:
 
 def _never_seen(report: Report) -> dict[tuple[str, str], list[str]]:
     """The documented statuses that no request received, by operation and reason."""
-    # An operation that was not called cannot have responded.
-    called = {o.operation for o in report.operations if o.requests}
     groups: dict[tuple[str, str], list[str]] = {}
-    for status in report.statuses:
-        if not status.seen and status.operation in called:
-            groups.setdefault((status.operation, status.why_not), []).append(status.status)
+    for status in report.missed:
+        groups.setdefault((status.operation, status.why_not), []).append(status.status)
     return groups
 
 
@@ -117,7 +110,7 @@ def _message(evidence: Evidence, side: str) -> str:
     listed = [f"{name}: {_clipped(value, _LONGEST_FIELD)}" for name, value in message.headers]
     more = ["…"] if len(listed) > _MOST_FIELDS else []
     is_found = evidence.side == side
-    body = evidence.body if is_found else excerpt(body_text(message), "", _LONGEST_BODY)
+    body = evidence.body if is_found else excerpt(body_text(message), "")
     return "\n".join((line, *listed[:_MOST_FIELDS], *more)) + (f"\n\n{body}" if body else "")
 
 

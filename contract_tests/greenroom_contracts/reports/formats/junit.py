@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from greenroom.http.timestamps import rfc3339
-from greenroom.printable import plain
+from greenroom.printable import counted, plain
 
-from ...finding import Finding
-from ...report import DRIFT, NOT_EXAMINED, OperationReport, Report
+from ...finding import DRIFT, Finding
+from ...report import NOT_EXAMINED, Report
 from ..next_steps import advice_for, options_for
-from ..wording import counted, drift_first, facts, headline, label, some, state
+from ..wording import LEFT_OUT, drift_first, facts, headline, some, state
 
 FILE = "junit.xml"
 _RUN = "the run itself"
 _NO_OPERATION = "no operation"
-_OUTCOMES = {"failure": "failures", "error": "errors", "skipped": "skipped"}
+# What says why an operation was not examined, by its state.
+_ELEMENTS = {NOT_EXAMINED: "error", LEFT_OUT: "skipped"}
 
 
 def write(report: Report) -> str:
@@ -26,8 +27,18 @@ def write(report: Report) -> str:
     Drift is a failure. A planned operation that was not examined is an error, one that was not
     planned is skipped, with its reason. Additions and accepted findings are output.
     """
-    suites = Element("testsuites", name="greenroom")
-    suite = SubElement(suites, "testsuite", name=_text(report.vendor))
+    cases = list(_cases(report))
+    outcomes = (("failure", "failures"), ("error", "errors"), ("skipped", "skipped"))
+    numbers = {
+        "tests": str(len(cases)),
+        **{name: str(sum(case.find(tag) is not None for case in cases)) for tag, name in outcomes},
+        "time": f"{report.seconds:.3f}",
+    }
+    suites = Element("testsuites", {"name": "greenroom", **numbers})
+    # JUnit's timestamp has neither a zone nor a fraction.
+    when = rfc3339(report.started)[:19]
+    about = {"name": _text(report.vendor), **numbers, "timestamp": when}
+    suite = SubElement(suites, "testsuite", about)
     properties = SubElement(suite, "properties")
     described = {
         "verdict": report.verdict,
@@ -37,9 +48,7 @@ def write(report: Report) -> str:
     }
     for name, value in described.items():
         SubElement(properties, "property", name=name, value=_text(value))
-    for case in _cases(report):
-        suite.append(case)
-    _count(suites, suite, report)
+    suite.extend(cases)
     indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
@@ -47,24 +56,22 @@ def write(report: Report) -> str:
 def _cases(report: Report) -> Iterator[Element]:
     # By operation: the findings that are drift, and the others.
     found: dict[str, tuple[list[Finding], list[Finding]]] = defaultdict(lambda: ([], []))
-    for finding, is_drift in drift_first(report):
+    for finding, label in drift_first(report):
         for name in finding.operations:
-            found[name][0 if is_drift else 1].append(finding)
+            found[name][0 if label == DRIFT else 1].append(finding)
     seconds: dict[str, float] = defaultdict(float)
     for exchange in report.exchanges:
         seconds[exchange.operation] += exchange.seconds
     for operation in report.operations:
         drift, others = found.pop(operation.operation, ([], []))
         case = _case(report, operation.operation, seconds[operation.operation], drift, others)
-        if state(operation, len(drift)) == NOT_EXAMINED:
-            why = operation.why_not or "not examined"
-            error = Element("error", type=NOT_EXAMINED, message=_text(why))
-            error.text = _option(operation)
-            case.insert(0, error)
-        elif not drift and not operation.examined:
-            skipped = Element("skipped", message=_text(operation.why_not or "left out"))
-            skipped.text = _option(operation)
-            case.insert(0, skipped)
+        if (known := state(operation, len(drift))) in _ELEMENTS:
+            element = Element(_ELEMENTS[known], message=_text(operation.why_not or known))
+            if options := options_for(operation):
+                element.text = _text(f"next: add {options}")
+            if known == NOT_EXAMINED:
+                element.set("type", NOT_EXAMINED)
+            case.insert(0, element)
         yield case
     # Webhooks, and traffic that belongs to no operation.
     for name, (drift, others) in found.items():
@@ -84,42 +91,21 @@ def _case(
     if drift:
         said = list(dict.fromkeys(f"{headline(f)}: {f.message}" for f in drift))
         message = _text(f"{counted(len(drift), 'difference')}: {some(said, '; ')}")
-        SubElement(case, "failure", type=DRIFT, message=message).text = _described(drift, True)
+        failure = SubElement(case, "failure", type=DRIFT, message=message)
+        failure.text = _described(drift, report.strict)
     if others:
-        SubElement(case, "system-out").text = _described(others, False)
+        SubElement(case, "system-out").text = _described(others, report.strict)
     return case
 
 
-def _described(found: Iterable[Finding], are_drift: bool) -> str:
+def _described(found: Iterable[Finding], strict: bool) -> str:
     texts = []
-    for f in found:
-        more = [("next", advice_for(f))] if are_drift else []
-        lines = (f"{label(f, are_drift)}: {headline(f)}", *map(": ".join, [*facts(f), *more]))
+    for finding in found:
+        label = finding.counts_as(strict)
+        more = [("next", advice_for(finding))] if label == DRIFT else []
+        lines = map(": ".join, [(label, headline(finding)), *facts(finding), *more])
         texts.append("\n  ".join(lines))
     return _text("\n\n".join(texts))
-
-
-def _option(operation: OperationReport) -> str | None:
-    """The options that examine an operation, None if its reason names none."""
-    options = options_for(operation)
-    return _text(f"next: add {options}") if options else None
-
-
-def _count(suites: Element, suite: Element, report: Report) -> None:
-    cases = suite.findall("testcase")
-    numbers = {
-        "tests": str(len(cases)),
-        **{
-            name: str(sum(case.find(outcome) is not None for case in cases))
-            for outcome, name in _OUTCOMES.items()
-        },
-        "time": f"{report.seconds:.3f}",
-    }
-    for element in (suites, suite):
-        for name, number in numbers.items():
-            element.set(name, number)
-    # JUnit's timestamp has neither a zone nor a fraction.
-    suite.set("timestamp", rfc3339(report.started)[:19])
 
 
 def _text(text: str) -> str:

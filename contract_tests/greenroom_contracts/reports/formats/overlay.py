@@ -8,7 +8,7 @@ changed, and a person has to decide.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,11 +16,10 @@ from urllib.parse import quote
 from greenroom.contract.model import Contract
 from greenroom.contract.provenance import OBSERVED
 from greenroom.http.timestamps import day
+from greenroom.printable import counted
 
 from ...finding import Finding
 from ...report import Report
-from ..wording import counted
-from ..yaml_text import dumped
 from .overlay_actions import LONGEST, OF_KEYWORDS, Action, ActionBuilder
 
 FILE = "overlay.yaml"
@@ -31,50 +30,54 @@ _ADDING = frozenset((
 ))  # fmt: skip
 
 
-def write(report: Report, contract: Contract) -> str:
-    """The overlay for a redacted report as YAML; empty if no guess needs a correction."""
-    found = overlay(report, contract)
-    return dumped(found) if found else ""
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The actions for findings about a contract, and the findings without one."""
+
+    report: Report
+    contract: Contract
+    actions: list[Action]
+    uncorrected: list[Finding]
+
+    def document(self) -> dict[str, Any] | None:
+        """The overlay of the actions, None without any; its description names the others."""
+        if not self.actions:
+            return None
+        listed = "\n".join(f"- {f.operation}: {f.message[:LONGEST]}" for f in self.uncorrected)
+        description = {"description": f"Without a correction:\n\n{listed}\n"} if listed else {}
+        return {
+            "overlay": "1.1.0",
+            "info": {
+                "title": f"Corrections of guesses about {self.contract.title}",
+                "version": day(self.report.started),
+                **description,
+            },
+            # Relative: the overlay belongs into the folder of the contract.
+            "extends": quote(Path(self.contract.file).name),
+            "actions": self.actions,
+        }
+
+    @property
+    def remark(self) -> str:
+        """Why there is no overlay, or for how much it has no correction; else empty."""
+        if self.actions:
+            number = counted(len(self.uncorrected), "wrong guess", "wrong guesses")
+            told = f"{FILE} has no correction for {number}; it names them"
+            return told if self.uncorrected else ""
+        if self.uncorrected:
+            return f"no {FILE}: no wrong guess has a correction that it could state"
+        why = f"no {FILE}: it corrects guesses, and no finding contradicts one"
+        return why if self.report.findings else ""
 
 
-def overlay(report: Report, contract: Contract) -> dict[str, Any] | None:
-    """The overlay for a redacted report, None if it would change nothing.
-
-    Its `info.description` names the wrong guesses without a correction.
-    """
-    actions, uncorrected = corrections(report, contract)
-    return document(report, contract, actions, uncorrected) if actions else None
-
-
-def document(
-    report: Report, contract: Contract, actions: Sequence[Action], uncorrected: Sequence[Finding]
-) -> dict[str, Any]:
-    """The overlay of these actions; its description names the findings without one."""
-    listed = "\n".join(f"- {f.operation}: {f.message[:LONGEST]}" for f in uncorrected)
-    description = {"description": f"Without a correction:\n\n{listed}\n"} if listed else {}
-    return {
-        "overlay": "1.1.0",
-        "info": {
-            "title": f"Corrections of guesses about {contract.title}",
-            "version": day(report.started),
-            **description,
-        },
-        # Relative: the overlay belongs into the folder of the contract.
-        "extends": quote(Path(contract.file).name),
-        "actions": actions,
-    }
-
-
-def corrections(
-    report: Report, contract: Contract, observed: str = ""
-) -> tuple[list[Action], list[Finding]]:
-    """The actions for a redacted report, and the wrong guesses without one.
+def corrections(report: Report, contract: Contract, observed: str = "") -> Corrections:
+    """What a redacted report says about guesses, as actions.
 
     `observed` says when recordings were made. What they show is then what a statement is based on,
     and additions to statements that are no guesses have an action, too; other findings about those
     have none.
 
-    Some have none: a server that fails, a credential that is not enforced, a value that was
+    Some guesses have none: a server that fails, a credential that is not enforced, a value that was
     redacted. An action that several findings need appears once.
     """
     by_statement: dict[str, list[Finding]] = {}
@@ -95,17 +98,4 @@ def corrections(
             uncorrected += [] if found else together
             for action in found:
                 actions.setdefault(json.dumps({**action, "description": ""}), action)
-    return list(actions.values()), uncorrected
-
-
-def remark(report: Report, contract: Contract) -> str:
-    """Why a redacted report has no overlay, or for how much it has no correction; else empty."""
-    if not report.findings:
-        return ""
-    actions, uncorrected = corrections(report, contract)
-    if actions:
-        number = counted(len(uncorrected), "wrong guess", "wrong guesses")
-        return f"{FILE} has no correction for {number}; it names them" if uncorrected else ""
-    if uncorrected:
-        return f"no {FILE}: no wrong guess has a correction that it could state"
-    return f"no {FILE}: it corrects guesses, and no finding contradicts one"
+    return Corrections(report, contract, list(actions.values()), uncorrected)

@@ -8,17 +8,19 @@ from typing import Any
 
 from greenroom.contract.model import Contract
 from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY
+from greenroom.contract.runtime_expressions import NOTHING
 from greenroom.http.exchange import Exchange
+from greenroom.http.json_decoding import json_or
 from greenroom.http.timestamps import day
+from greenroom.printable import counted
 from greenroom.redaction.archive import body_text
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import SchemaWalk
 
 from ...finding import Finding
 from ...judge.header_fields import undocumented_fields
 from ...judge.location import Location
-from ...judge.responses import documented_response
 from ...report import Report
-from ..wording import counted
 from .overlay_jsonpath import path_of
 from .overlay_schema import inferred_schema, values_of, widened
 
@@ -179,7 +181,7 @@ class ActionBuilder:
         exchange = self._exchanges.get(finding.exchange)
         if not self._observed or exchange is None or exchange.response is None:
             return {}
-        where = Location(self._document, finding.operation)
+        where = Location(SchemaWalk(self._document), finding.operation)
         found = undocumented_fields(where, finding.pointer, exchange.response.headers, ())
         return {field.detail: self._header(finding) for field in found}
 
@@ -189,17 +191,23 @@ class ActionBuilder:
         for exchange in self._exchanges.values():
             operation, response = self._operations.get(exchange.operation), exchange.response
             if operation and response and response.header(name) is not None:
-                documented = documented_response(operation, response.status)
+                documented = operation.documented(response.status)
                 found.update({documented.pointer: None} if documented else {})
         return list(found)
 
     def _update(self, pointer: str, about: Sequence[Finding], update: Any) -> Action:
-        target, description = path_of(self._document, pointer), self._description(about)
-        return {"target": target, "description": description, "update": update}
+        return {**self._target(pointer, about), "update": update}
 
     def _remove(self, pointer: str, about: Sequence[Finding]) -> Action:
-        target, description = path_of(self._document, pointer), self._description(about)
-        return {"target": target, "description": description, "remove": True}
+        return {**self._target(pointer, about), "remove": True}
+
+    def _target(self, pointer: str, about: Sequence[Finding]) -> Action:
+        first = about[0]
+        where = f" at {first.instance}" if first.instance else ""
+        times = counted(sum(finding.count for finding in about), "time")
+        message = f"{first.operation}: {first.message[:LONGEST].rstrip('.')}"
+        description = f"{message}. Seen {times} {self._when}{where}."
+        return {"target": path_of(self._document, pointer), "description": description}
 
     def _content(self, finding: Finding) -> dict[str, Any]:
         """The `content` of a documented response, from the response of a finding."""
@@ -208,7 +216,7 @@ class ActionBuilder:
         if response is None or not response.body or not response.media_type:
             return {}
         value = _json(exchange)
-        schema = {"type": "string"} if value is _ABSENT else inferred_schema(value)
+        schema = {"type": "string"} if value is NOTHING else inferred_schema(value)
         with_basis = {**schema, PROVENANCE_KEY: self._provenance([finding])}
         return {response.media_type: {"schema": with_basis}}
 
@@ -229,20 +237,7 @@ class ActionBuilder:
             return {"basis": OBSERVED, "note": f"Seen {times} in recordings {self._when}."}
         return {"basis": "inferred", "note": f"Seen {self._when}, but not documented."}
 
-    def _description(self, about: Sequence[Finding]) -> str:
-        first = about[0]
-        where = f" at {first.instance}" if first.instance else ""
-        times = counted(sum(finding.count for finding in about), "time")
-        message = first.message[:LONGEST].rstrip(".")
-        return f"{first.operation}: {message}. Seen {times} {self._when}{where}."
-
-
-_ABSENT = object()
-
 
 def _json(exchange: Exchange | None) -> Any:
-    """The body of a response as a JSON value, _ABSENT if there is none."""
-    try:
-        return json.loads(body_text(exchange.response if exchange else None))
-    except (ValueError, RecursionError):
-        return _ABSENT
+    """The body of a response as a JSON value, NOTHING if there is none."""
+    return json_or(NOTHING, body_text(exchange.response if exchange else None))

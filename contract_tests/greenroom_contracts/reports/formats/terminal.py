@@ -13,27 +13,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TextIO
 
-from greenroom.printable import plain
+from greenroom.printable import counted, plain
 
-from ...finding import Finding
-from ...report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
+from ...finding import ACCEPTED, ADDITION, DRIFT
+from ...report import CONFORMS, NOT_EXAMINED, OperationReport, Report
 from .. import next_steps
 from ..next_steps import Step
 from ..wording import (
     LEFT_OUT,
     by_operation,
-    counted,
     drift_first,
     facts,
     headline,
-    label,
+    outcome,
     some,
     state,
-    verdict_sentence,
-    why_incomplete,
 )
 
-WIDTH = 80
+_WIDTH = 80
 _MOST, _MOST_LINES = 100, 10
 _RESET = "\x1b[0m"
 _COLOURS = {CONFORMS: "\x1b[32m", DRIFT: "\x1b[31m", NOT_EXAMINED: "\x1b[33m", LEFT_OUT: "\x1b[2m"}
@@ -59,11 +56,10 @@ def report_lines(
     report: Report,
     *,
     coloured: bool = False,
-    width: int = WIDTH,
     written: Iterable[str] = (),
     steps: Iterable[Step] = (),
 ) -> Iterator[str]:
-    """A redacted report as lines of at most `width` columns; lines for copying may be longer.
+    """A redacted report as lines of at most 80 columns; lines for copying may be longer.
 
     `written` are lines about files, which come before the verdict. Control characters are escaped,
     but for those of the colours.
@@ -72,109 +68,97 @@ def report_lines(
     def colour(state: str, text: str) -> str:
         return f"{_COLOURS[state]}{text}{_RESET}" if coloured and text else text
 
-    yield from _wrapped(f"{report.vendor} at {report.target}", width)
+    yield from _wrapped(f"{report.vendor} at {report.target}")
     yield ""
     # After a wrong address or credential, the same reason at every operation says nothing more.
     if not report.problem or report.findings or any(o.examined for o in report.operations):
-        yield from _table(report, colour, width)
-        yield from _findings(report, colour, width)
+        yield from _table(report, colour)
+        yield from _findings(report, colour)
         for line in (*unseen_lines(report), *_left_out(report), *_webhooks(report)):
-            yield from _wrapped(line, width)
+            yield from _wrapped(line)
     for left in report.leftovers:
-        leftover = f"left behind by {left.operation}: {left.identifiers}; {left.why}"
-        yield from _wrapped(leftover, width)
+        yield from _wrapped(f"left behind by {left.operation}: {left.identifiers}; {left.why}")
     for note in report.notes:
-        yield from _wrapped(f"note: {note}", width)
-    for line in written:
-        yield plain(line)
-    yield from _what_next(steps, width)
+        yield from _wrapped(f"note: {note}")
+    yield from map(plain, written)
+    yield from _what_next(steps)
     yield ""
-    verdict = f"{report.verdict}: {verdict_sentence(report)}"
-    if report.problem and why_incomplete(report) not in verdict:
-        verdict += f" {why_incomplete(report)}"
     meaning = f"(exit code {report.exit_code}: {_MEANINGS[report.verdict]})"
-    for line in _wrapped(f"{verdict} {meaning}", width):
+    for line in _wrapped(f"{report.verdict}: {outcome(report)} {meaning}"):
         yield colour(report.verdict, line)
 
 
-def _what_next(steps: Iterable[Step], width: int) -> Iterator[str]:
+def _what_next(steps: Iterable[Step]) -> Iterator[str]:
     """The steps that the verdict asks for; what was left out stands above, with its options."""
     silent = (next_steps.ADDITIONS, next_steps.LEFT_OUT)
     wanted = [step for step in steps if step.topic not in silent]
     if wanted:
         yield "what next:"
     for step in wanted:
-        yield from _wrapped(f"{step.title}. {step.advice}", width, "  ", "    ")
+        yield from _wrapped(f"{step.title}. {step.advice}", "  ", "    ")
         for purpose, line in step.lines[:_MOST_LINES]:
             if purpose:
-                yield from _wrapped(f"{purpose}:" if line else purpose, width, "    ", "      ")
+                yield from _wrapped(f"{purpose}:" if line else purpose, "    ", "      ")
             yield from [f"      {plain(line)}"] if line else ()
         if (rest := len(step.lines) - _MOST_LINES) > 0:
             yield f"    and {rest} more"
 
 
-def _table(report: Report, colour: _Colour, width: int) -> Iterator[str]:
+def _table(report: Report, colour: _Colour) -> Iterator[str]:
     labels = by_operation(report)
     longest = max((len(plain(o.operation)) for o in report.operations), default=0)
     for operation in report.operations:
         found = labels.get(operation.operation, Counter())
-        known = state(operation, found[DRIFT])
-        nouns = {DRIFT: "difference", "addition": "addition"}
+        nouns = {DRIFT: "difference", ADDITION: "addition"}
         numbers = [counted(found[name], noun) for name, noun in nouns.items() if found[name]]
-        numbers += [f"{found['accepted']} accepted"] if found["accepted"] else []
-        yield from _row(operation, known, ", ".join(numbers), min(longest, 28), colour, width)
+        numbers += [f"{found[ACCEPTED]} accepted"] if found[ACCEPTED] else []
+        known = state(operation, found[DRIFT])
+        yield from _row(operation, known, ", ".join(numbers), min(longest, 28), colour)
     if report.operations:
         yield ""
 
 
 def _row(
-    operation: OperationReport, known: str, numbers: str, column: int, colour: _Colour, width: int
+    operation: OperationReport, known: str, numbers: str, column: int, colour: _Colour
 ) -> Iterator[str]:
     mark = colour(known, known.ljust(_COLUMN))
     name = plain(operation.operation).ljust(column)
     path = plain(f"{operation.method} {operation.path}")
     line = "  ".join(part for part in (path, numbers) if part)
     indent = " " * (_COLUMN + 2)
-    if _COLUMN + len(name) + len(line) + 4 <= width:
+    if _COLUMN + len(name) + len(line) + 4 <= _WIDTH:
         yield f"{mark}  {name}  {line}".rstrip()
     else:
         yield f"{mark}  {name}".rstrip() + (f"  {numbers}" if numbers else "")
-        yield from _wrapped(path, width, indent)
+        yield from _wrapped(path, indent)
     if known in (NOT_EXAMINED, DRIFT) and operation.why_not:
-        yield from _wrapped(operation.why_not, width, indent)
+        yield from _wrapped(operation.why_not, indent)
 
 
-def _findings(report: Report, colour: _Colour, width: int) -> Iterator[str]:
-    for finding, is_drift in drift_first(report)[:_MOST]:
-        yield from _finding(finding, DRIFT if is_drift else LEFT_OUT, colour, width)
+def _findings(report: Report, colour: _Colour) -> Iterator[str]:
+    for finding, label in drift_first(report)[:_MOST]:
+        more = f" and {len(finding.others)} more" if finding.others else ""
+        operation = f"{finding.operation or 'no operation'}{more}"
+        for line in _wrapped(f"{label}: {operation}: {headline(finding)}"):
+            yield colour(DRIFT if label == DRIFT else LEFT_OUT, line)
+        for name, text in facts(finding):
+            if name in _UNWRAPPED:
+                # A body may have several lines.
+                yield f"  {name}: " + plain(text, keep="\n\t")
+            else:
+                yield from _wrapped(f"{name}: {text}", "  ", "    ")
         yield ""
     if (rest := len(report.findings) - _MOST) > 0:
         yield f"{counted(rest, 'further finding')}; --report DIR writes all of them"
         yield ""
 
 
-def _finding(finding: Finding, known: str, colour: _Colour, width: int) -> Iterator[str]:
-    more = f" and {len(finding.others)} more" if finding.others else ""
-    operation = f"{finding.operation or 'no operation'}{more}"
-    title = f"{label(finding, known == DRIFT)}: {operation}: {headline(finding)}"
-    for line in _wrapped(title, width):
-        yield colour(known, line)
-    for name, text in facts(finding):
-        if name in _UNWRAPPED:
-            # A body may have several lines.
-            yield f"  {name}: " + plain(text, keep="\n\t")
-        else:
-            yield from _wrapped(f"{name}: {text}", width, "  ", "    ")
-
-
 def unseen_lines(report: Report) -> Iterator[str]:
     """What is documented and never appeared, although its operation was called."""
-    called = {o.operation for o in report.operations if o.requests}
-    missing = [s for s in report.statuses if not s.seen and s.operation in called]
     listed = {
         "documented field": [u.name for u in report.unseen if not u.value],
         "listed value": [f"{u.name} = {u.value}" for u in report.unseen if u.value],
-        "documented response": [f"{s.operation} {s.status}" for s in missing],
+        "documented response": [f"{s.operation} {s.status}" for s in report.missed],
     }
     for what, names in listed.items():
         if names:
@@ -197,10 +181,10 @@ def _webhooks(report: Report) -> Iterator[str]:
         yield f"webhooks not judged: {some(unseen)}"
 
 
-def _wrapped(text: str, width: int, indent: str = "", following: str | None = None) -> list[str]:
+def _wrapped(text: str, indent: str = "", following: str | None = None) -> list[str]:
     """Lines of an escaped text; a word longer than a line is cut at its end."""
     continued = (indent or "  ") if following is None else following
     text = plain(" ".join(text.split()))
     return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=continued, break_on_hyphens=False
+        text, _WIDTH, initial_indent=indent, subsequent_indent=continued, break_on_hyphens=False
     ) or [""]

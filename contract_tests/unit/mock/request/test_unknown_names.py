@@ -107,6 +107,14 @@ def test_forms_and_other_types_have_names_too(media_type: str, sent: bytes, expe
     assert expected in found
 
 
+def test_unknown_fields_of_a_form_are_told_in_the_order_they_were_sent() -> None:
+    """And in the same order by every process."""
+    names = [f"{letter}{letter}" for letter in "qhzkbxdm"]
+    sent = "&".join(["name=a", *(f"{name}=1" for name in names)]).encode()
+    _, found = warnings(PERSON, sent, FORM)
+    assert [told.split()[1] for told in found.split("; ")] == [f"/{name}:" for name in names]
+
+
 def test_a_file_of_no_known_type_is_told() -> None:
     """A part may say that its type is not known (RFC 2046 section 4.5.1)."""
     media = {

@@ -21,7 +21,8 @@ from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
 from greenroom_contracts.report import Report
-from greenroom_contracts.reports.formats.overlay import overlay, remark, write
+from greenroom_contracts.reports.contents import ReportContents
+from greenroom_contracts.reports.formats.overlay import corrections
 from greenroom_contracts.reports.formats.overlay_jsonpath import literal, path_of
 
 CANDIDATE = "/components/schemas/Candidate"
@@ -70,6 +71,21 @@ def applied(document: Any, changes: Any) -> Any:
     changed, unused = apply(document, changes, "overlay.yaml")
     assert unused == []
     return changed
+
+
+def overlay(report: Report, contract: Contract) -> dict[str, Any] | None:
+    """The overlay for a report, None if it would change nothing."""
+    return corrections(report, contract).document()
+
+
+def remark(*findings: Finding) -> str:
+    """What is told of the overlay of some findings about `several`."""
+    return corrections(reported(*findings), several()).remark
+
+
+def written(report: Report) -> str:
+    """The text of the overlay for a report."""
+    return ReportContents.of(report, guessing()).overlay
 
 
 def corrected(report: Report) -> Any:
@@ -364,13 +380,13 @@ def test_the_overlay_names_the_guesses_that_it_does_not_correct() -> None:
     assert both["info"]["description"] == (
         "Without a correction:\n\n- getCandidate: matches 0 of 1\n"
     )
-    assert remark(reported(left, right), several()) == (
+    assert remark(left, right) == (
         "overlay.yaml has no correction for 1 wrong guess; it names them"
     )
-    assert remark(reported(left), several()).startswith("no overlay.yaml: no wrong guess has a")
-    documented = reported(finding(basis="documented"))
-    assert remark(documented, several()).startswith("no overlay.yaml: it corrects guesses, and no")
-    assert (remark(reported(right), several()), remark(reported(), several())) == ("", "")
+    assert remark(left).startswith("no overlay.yaml: no wrong guess has a")
+    documented = finding(basis="documented")
+    assert remark(documented).startswith("no overlay.yaml: it corrects guesses, and no")
+    assert (remark(right), remark()) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -399,12 +415,12 @@ def test_the_overlay_names_the_guesses_that_it_does_not_correct() -> None:
 def test_findings_without_a_correction_are_not_in_the_overlay(left: Finding) -> None:
     """About documented statements, failures of a server, and redacted values."""
     assert overlay(reported(left), guessing()) is None
-    assert write(reported(left), guessing()) == ""
+    assert written(reported(left)) == ""
 
 
 def test_an_overlay_is_valid_by_its_specification() -> None:
     """Whatever the findings are."""
-    found = yaml.safe_load(write(everything(), guessing()))
+    found = yaml.safe_load(written(everything()))
 
     assert list(jsonschema_rs.validator_for(OVERLAY).iter_errors(found)) == []
 
@@ -448,7 +464,7 @@ def test_strings_stay_strings_in_yaml(value: str) -> None:
 
     pointer = f"{CANDIDATE}/properties/stage/enum"
     report = reported(finding("undocumented-value", pointer=pointer, detail=json.dumps(value)))
-    text = write(report, guessing())
+    text = written(report)
 
     for found in (yaml.safe_load(text), parse_value(text, "overlay.yaml")):
         assert found["actions"][0]["update"] == {"enum": [value]}

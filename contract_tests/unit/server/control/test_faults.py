@@ -69,7 +69,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "an example without a status": ({"effect": {"example": "Thing"}}, "/effect"),
     "a duration of months": ({"effect": {"latency": "P1M"}}, "/effect/latency"),
     "a duration that is none": ({"effect": {"latency": "PTS"}}, "/effect/latency"),
-    "too long a duration": ({"effect": {"latency": "PT11M"}}, "longer than PT10M"),
+    "too long a duration": ({"effect": {"latency": "PT11M"}}, "11 min is longer than 10 min"),
     "a header that frames the message": (
         {"effect": {"headers": {"Content-Length": "3"}}}, "/effect/headers"),
     "a header of ours": ({"effect": {"headers": {"x-greenroom-space": "a"}}}, "/effect/headers"),

@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 from contracts import Client, SignedIn, one
+from living_contract import living
 
 from greenroom.console.assets import FILES
 from greenroom.contract.catalog import Source, load, load_valid_part, vendors
@@ -244,3 +245,51 @@ def test_everything_that_the_search_finds_is_there() -> None:
     }  # fmt: skip
     for _, _, _, address in found:
         page(client, urlsplit(urljoin(f"{SERVER}/_greenroom/", address)).path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("reference/acme/dos", "reference/acme/do"),
+        ("reference/amce", "reference/acme"),
+        ("docs/heders", "docs/headers"),
+        ("example-request", "example-requests"),
+        ("console/demo/reqests", "console/demo/requests"),
+        ("console/dmo", "console/demo"),
+    ],
+)
+def test_what_is_not_there_names_what_is_near_it(asked: str, near: str) -> None:
+    """At most three pages, the nearest first."""
+    client = Client(one({}))
+    client.send("PUT", "/_greenroom/spaces/demo")
+    reply = client.get(f"/_greenroom/{asked}", {**HOST, "Accept": "text/html,*/*;q=0.8"})
+    found = HtmlPage(reply.body.decode())
+    listed = found.html.partition('id="near"')[2].partition("</ul>")[0].partition("</p>")[0]
+    links = [
+        urljoin(f"{SERVER}/_greenroom/{asked}", link) for link in re.findall('href="(.*?)"', listed)
+    ]
+    assert links[0] == f"{SERVER}/_greenroom/{near}"
+    assert len(links) <= 3
+    assert found.faults() == []
+
+
+def test_the_search_finds_the_pages_of_spaces_and_records_of_the_chosen_one() -> None:
+    """Of each resource the newest, and an older one by its identifier."""
+    client = Client(living())
+    for space in ("demo", "other"):
+        client.send("PUT", f"/_greenroom/spaces/{space}")
+    jobs = "/_greenroom/spaces/demo/acme/resources/Job"
+    ids = [client.post(jobs, {}).json["id"] for _ in range(201)]
+
+    def search(**query: str) -> Any:
+        return client.get(f"/_greenroom/search.json?{urlencode(query)}").json
+
+    found = search(space="demo")
+    records = [name for kind, name, _, _ in found if kind == "record"]
+    assert (records[0], len(records)) == (f"Job {ids[-1]}", 200)
+    assert ["space", "other webhooks", "", "console/other/webhooks"] in found
+    assert f"Job {ids[0]}" not in records
+    assert search(space="demo", id=ids[0]) == [
+        ["record", f"Job {ids[0]}", "acme queued", f"console/demo/records/acme/Job/{ids[0]}"]
+    ]
+    assert search(space="none", id=ids[0]) == search(space="demo", id="none") == []

@@ -79,7 +79,7 @@ def test_a_clock_never_goes_back(wall: Wall) -> None:
     """The message has both moments."""
     clock = Clock(at(9), wall)
     for change in (clock.move, clock.freeze):
-        with pytest.raises(ValueError, match=r"2026-01-05T08:59:59\+00:00 is before now, 2026"):
+        with pytest.raises(ValueError, match="Mon 05 Jan 2026 08:59:59 is before now, Mon"):
             change(at(8, 59, 59))
     assert clock.now() == at(9)
 

@@ -15,9 +15,9 @@ def left(limit: RateLimit, *moments: float, kept: Limits | None = None) -> list[
     """At each moment the requests that are left; for a refused one minus the seconds to wait."""
     found = kept or Limits()
     return [
-        -standing.wait if standing.wait else standing.remaining
+        -quota.wait if quota.wait else quota.remaining
         for moment in moments
-        for standing in found.take([limit], "client", moment)
+        for quota in found.take([limit], "client", moment)
     ]
 
 
@@ -44,8 +44,8 @@ def test_a_sliding_window_keeps_a_bounded_number_of_moments() -> None:
     """It is exact to a thousandth of its length."""
     kept = Limits()
     limit = RateLimit(1_000_000, 100, sliding=True)
-    standing = [kept.take([limit], "client", i / 1000)[0] for i in range(50_000)]
-    assert standing[-1].remaining == 950_000
+    quotas = [kept.take([limit], "client", i / 1000)[0] for i in range(50_000)]
+    assert quotas[-1].remaining == 950_000
     assert sum(map(len, kept._sent.values())) <= 1000
     last = kept.take([limit], "client", 125.0)[0]
     assert abs(last.remaining - (950_000 + 25_000)) <= 1000
@@ -86,6 +86,23 @@ def test_the_reset_is_written_as_the_contract_says(says: str, value: str) -> Non
     kept.take([limit], "client", 1767603600.0)
     found = fields(kept.take([limit], "client", 1767603602.5), 1767603602.5)
     assert found == {"Limit": "1", "Remaining": "0", "Reset": value, "Retry-After": "8"}
+
+
+def test_all_clients_together_have_a_bounded_number_of_moments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those that were not seen for longest are forgotten; the last one is counted as ever."""
+    monkeypatch.setattr(limits, "MOST_TIMES", 100)
+    kept, limit = Limits(), RateLimit(50, 10, sliding=True)
+    for number in range(100):
+        for moment in range(20):
+            (quota,) = kept.take([limit], str(number), moment / 10)
+        assert quota.remaining == 30
+        assert sum(map(len, kept._sent.values())) <= 100
+    restored = Limits()
+    restored.load(kept.document())
+    assert restored._times == kept._times == sum(map(len, kept._sent.values()))
+    assert restored.take([limit], "0", 100)[0].remaining == 49
 
 
 def test_the_end_of_all_years_is_a_date() -> None:

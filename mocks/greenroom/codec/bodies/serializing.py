@@ -117,7 +117,7 @@ def concrete(media: MediaType, value: Any) -> MediaType:
         return replace(media, name="text/plain; charset=utf-8")
     if kind in ("*", "application"):
         return replace(media, name=_BYTES if isinstance(value, bytes) else "application/json")
-    return replace(media, name=f"{kind}/{_DEFAULT_SUBTYPES.get(kind, 'octet-stream')}")
+    return replace(media, name=_usual_type(kind))
 
 
 def to_json(value: Any) -> bytes:
@@ -149,9 +149,8 @@ def header_text(value: Any, header: Parameter, document: Document) -> str:
     return to_header(parameter_text(value, header, document), header.explode)
 
 
-def _default_type(media_range: str) -> str:
-    kind = top_level_type(media_range)
-    return f"{kind}/{_DEFAULT_SUBTYPES.get(kind, 'octet-stream')}"
+def _usual_type(top_level: str) -> str:
+    return f"{top_level}/{_DEFAULT_SUBTYPES.get(top_level, 'octet-stream')}"
 
 
 def _to_csv(value: Any) -> str:
@@ -243,7 +242,7 @@ def _kind(encoding: Encoding, value: Any, is_binary: bool) -> str:
     """The media type of a field: the first that is documented, else the default of 4.8.15.1."""
     if encoding.content_types:
         named = (kind for kind in encoding.content_types if "*" not in kind)
-        return next(named, None) or _default_type(encoding.content_types[0])
+        return next(named, None) or _usual_type(top_level_type(encoding.content_types[0]))
     if isinstance(value, dict | list):
         return "application/json"
     return _BYTES if is_binary else ""

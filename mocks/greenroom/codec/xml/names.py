@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...schema import json_pointer as ptr
-from ...schema.subschemas import InstanceShape, Pointers
+from ...schema.subschemas import InstanceShape, Pointers, conjuncts
 from .parsing import Name
 
 
@@ -41,9 +40,12 @@ class XmlName:
 
 
 def xml_name(document: Mapping[str, Any], pointers: Pointers) -> XmlName:
-    """The name that schemas give, those next to the value before those that they refer to."""
+    """The name that schemas give, those next to the value before those that they refer to.
+
+    Alternatives do not rename their parent.
+    """
     merged: dict[str, Any] = {}
-    for schema in _composed(document, pointers):
+    for schema, _ in conjuncts(document, *pointers):
         given = schema.get("xml")
         if isinstance(given, dict):
             merged = {**given, **merged}
@@ -81,17 +83,3 @@ class PropertyNames:
         """The property that an element or attribute belongs to."""
         known = self._known.get((is_attribute, sent.local), ())
         return next((name for name, xml in known if xml.matches(sent, name)), None)
-
-
-def _composed(document: Mapping[str, Any], pointers: Pointers) -> Iterator[Mapping[str, Any]]:
-    """Schemas and those they refer to, without alternatives, which do not rename their parent."""
-    queue, seen = list(pointers), set()
-    for pointer in queue:
-        schema = ptr.look_up(document, pointer)
-        if not isinstance(schema, dict) or pointer in seen:
-            continue
-        seen.add(pointer)
-        yield schema
-        if isinstance(schema.get("$ref"), str):
-            queue.append(ptr.of_reference(schema["$ref"]))
-        queue += [ptr.join(pointer, "allOf", i) for i in range(len(schema.get("allOf", ())))]

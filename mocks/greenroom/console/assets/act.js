@@ -1,5 +1,5 @@
 // Buttons and forms that call a control route: data-call is its method and path, data-body its body.
-import { $, announce, h, ours } from "./dom.js";
+import { $, announce, ask, h, ours, shown } from "./dom.js";
 import { refresh } from "./refresh.js";
 
 /** Says what was done, or why it was not, with buttons for what may follow. */
@@ -13,28 +13,26 @@ function tell(text, isBad, ...more) {
 
 /** The body of a control request as JSON, null after it was refused. */
 async function call(method, path, body) {
-  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-  const reply = await fetch(ours(path), { method, headers, body }).catch(() => null);
-  if (reply?.ok && method !== "GET") document.dispatchEvent(new CustomEvent("acted"));
-  if (reply?.ok) return reply.status === 204 ? {} : reply.json();
-  const found = await reply?.json().catch(() => null);
-  tell(found?.detail ?? "The server does not respond. Is it still running?", true);
-  return null;
+  const { found, wrong } = await ask(path, body, method);
+  if (wrong) tell(wrong, true);
+  else if (method !== "GET") document.dispatchEvent(new CustomEvent("acted"));
+  return wrong ? null : found ?? {};
 }
 
 const count = (n, name) => `${n} ${n === 1 ? name : `${name}s`.replace(/ys$/, "ies")}`;
 
 function said(button, found) {
+  if (found.receivers && found.request) return `${found.event} would go to ${found.receivers.join(" and ") || "nobody yet"} as ${found.request.method} with this body:`;
   if (found.event && found.deliveries?.length === 0) return `${found.event} went to nobody: no active receiver is registered for it, or only for records that it is not about.`;
-  if (!found.transitions) return `${button.dataset.said ?? button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
+  if (!found.transitions) return button.dataset.said ?? `${button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
   const pending = found.pending ? `, ${found.pending} pending` : "";
-  return `Advanced to ${found.now}: ${count(found.transitions.length, "transition")}, ${count(found.deliveries.length, "delivery")}${pending}.`;
+  return `Advanced to ${shown(new Date(found.now))} UTC: ${count(found.transitions.length, "transition")}, ${count(found.deliveries.length, "delivery")}${pending}.`;
 }
 
 /** Calls what an element names; `values` take the places of {name} in its path and its next page. */
 async function act(element, button, body, values = {}) {
   const filled = (text) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? ""));
-  const [method, path] = filled(element.dataset.call).split(" ");
+  const [method, path] = filled(button.dataset.instead ?? element.dataset.call).split(" ");
   const { undo, go } = element.dataset;
   // Not disabled, which would take the focus away.
   if (button.getAttribute("aria-busy")) return;
@@ -46,7 +44,8 @@ async function act(element, button, body, values = {}) {
   if (go !== undefined) return location.assign(ours(["console", filled(go)].filter(Boolean).join("/")));
   if (element.dataset.reload !== undefined || !document.querySelector("[data-live]")) return location.reload();
   await refresh();
-  tell(said(button, found), false, ...(before ? [" ", undoing(undo, before)] : []));
+  const shows = found.receivers && found.request ? [h("pre", { tabindex: "0", role: "group", "aria-label": "Body of the event" }, found.request.body || "(no body)")] : [];
+  tell(said(button, found), false, ...shows, ...(before ? [" ", undoing(undo, before)] : []));
 }
 
 async function put(path, text, done, ...more) {
@@ -58,7 +57,9 @@ async function put(path, text, done, ...more) {
 /** A button that puts a snapshot back. */
 const undoing = (path, before) => h("button", { type: "button", class: "plain-button", onclick: () => put(path, JSON.stringify(before), "Records and time are as they were before; requests, webhooks and faults stay removed.") }, "Undo");
 
-function valueOf({ type, value, dataset }) {
+function valueOf({ type, value, dataset, form }) {
+  const seconds = dataset.unit ?? form.querySelector("select[data-unit]")?.value;
+  if (seconds && type === "number") return `PT${Number((value * seconds).toFixed(6))}S`;
   if (dataset.json !== undefined) return JSON.parse(value);
   if (type === "number" || dataset.number !== undefined) return Number(value);
   // Times of a space are in UTC.
@@ -95,9 +96,19 @@ addEventListener("submit", (event) => {
 });
 
 addEventListener("change", async ({ target }) => {
-  const file = target.dataset?.restore && target.files[0];
   const { restore } = target.dataset ?? {};
-  const before = file && await call("GET", restore);
-  if (before) await put(restore, await file.text(), `Restored from ${file.name}. `, undoing(restore, before));
-  if (target.dataset?.restore) target.value = "";
+  const file = restore && target.files[0];
+  if (!file) return;
+  const text = await file.text();
+  target.value = "";
+  const before = await call("GET", restore);
+  const found = before && await call("PUT", `${restore}?preview=true`, text);
+  if (!found) return;
+  const lines = found.changes.map(({ vendor, resource, kind, ids, count: n }) => (
+    `${vendor}: ${resource} ${ids.join(", ")}${n > ids.length ? ` and ${n - ids.length} more` : ""} ${kind}`));
+  if (found.now && Date.parse(found.now) !== Date.parse(before.now)) lines.push(`time: frozen at ${shown(new Date(found.now))} UTC`);
+  const go = () => put(restore, text, `Restored from ${file.name}. `, undoing(restore, before));
+  tell(`Restoring ${file.name} would change ${lines.length ? "this" : "no record and no time"}:`, false,
+    h("ul", {}, ...lines.map((line) => h("li", {}, line))), h("button", { type: "button", class: "plain-button", onclick: go }, "Restore"));
+  $("told").querySelector("button").focus();
 });

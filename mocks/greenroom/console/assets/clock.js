@@ -1,9 +1,8 @@
 // A clock that runs is seen to run; what the server wrote last is right.
+import { shown } from "./dom.js";
+
 let written = "";
 let began = 0;
-
-/** A moment as the server writes it. @param {Date} moment */
-const shown = (moment) => moment.toUTCString().replace(/^(\w+), 0?/, "$1 ").replace(" GMT", "");
 
 setInterval(() => {
   const now = document.querySelector("#now [data-now]");

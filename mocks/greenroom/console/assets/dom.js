@@ -7,6 +7,17 @@ export const $ = (id) => document.getElementById(id);
 export const ours = (path) => new URL(document.body.dataset.up + path, location.href).href;
 
 /**
+ * What a control route responds, to JSON if there is a body, and why it refuses, else empty.
+ * @param {string} path @param {string} [body] @returns {Promise<{found: any, wrong: string}>}
+ */
+export async function ask(path, body, method = body === undefined ? "GET" : "POST") {
+  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+  const reply = await fetch(ours(path), { method, headers, body }).catch(() => null);
+  const found = await reply?.json().catch(() => null);
+  return { found, wrong: reply?.ok ? "" : found?.detail ?? "The server does not respond. Is it still running?" };
+}
+
+/**
  * An element. Attributes that begin with `on` are listeners, others are set as attributes.
  * @param {string} tag @param {Record<string, unknown>} attributes @param {...(Node|string)} children
  */
@@ -25,6 +36,9 @@ export function h(tag, attributes = {}, ...children) {
 export function announce(text) {
   $("announcer").textContent = text;
 }
+
+/** A moment as the server writes it. @param {Date} moment */
+export const shown = (moment) => moment.toUTCString().replace(/^(\w+), 0?/, "$1 ").replace(" GMT", "");
 
 /** Something kept in this browser, or null where it keeps nothing. @param {string} name */
 export function kept(name) {

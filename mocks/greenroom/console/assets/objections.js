@@ -11,10 +11,10 @@ function control(form, { in: place, pointer }) {
 }
 
 /**
- * Shows them, and says whether there are any.
+ * Shows them, and says whether there are any, or what else is `wrong`.
  * @param {HTMLFormElement} form @param {{in: string, pointer: string, message: string}[]} listed
  */
-export function objections(form, listed) {
+export function objections(form, listed, wrong = "") {
   for (const old of form.querySelectorAll(".objection")) old.remove();
   for (const marked of form.querySelectorAll("[aria-invalid]")) {
     marked.removeAttribute("aria-invalid");
@@ -35,10 +35,10 @@ export function objections(form, listed) {
     at.setAttribute("aria-invalid", "true");
     at.setAttribute("aria-describedby", before ? `${before} ${id}` : id);
   }
-  const said = listed.length ? "The contract objects; it can be sent all the same." : "The contract has no objection.";
+  const said = wrong || (listed.length ? "The contract objects; it can be sent all the same." : "The contract has no objection.");
   const box = $("objections");
   // What stays the same is not said again.
-  if (box.firstElementChild?.textContent !== said) box.replaceChildren(h("p", { class: listed.length ? "" : "good" }, said));
+  if (box.firstElementChild?.textContent !== said) box.replaceChildren(h("p", { class: wrong ? "bad" : listed.length ? "" : "good" }, said));
   box.querySelector("ul")?.remove();
   if (others.length) box.append(h("ul", {}, ...others));
 }

@@ -1,5 +1,5 @@
 // What every page does: copy, theme, chosen space, search.
-import { $, announce, h, keep, kept, ours } from "./dom.js";
+import { $, announce, ask, h, keep, kept } from "./dom.js";
 
 const root = document.documentElement;
 
@@ -38,10 +38,8 @@ space?.addEventListener("change", () => {
   document.dispatchEvent(new CustomEvent("space", { detail: space.value }));
 });
 space?.addEventListener("focus", async () => {
-  const reply = await fetch(ours("spaces")).catch(() => null);
-  if (!reply?.ok) return;
-  const { items } = await reply.json();
-  $("spaces").replaceChildren(...items.map(({ name }) => h("option", { value: name })));
+  const { found } = await ask("spaces");
+  $("spaces").replaceChildren(...(found?.items ?? []).map(({ name }) => h("option", { value: name })));
 }, { once: true });
 
 addEventListener("click", async ({ target }) => {

@@ -1,5 +1,6 @@
-// Search over everything that has a page (Ctrl K), with a list box as ARIA describes it.
-import { $, h, ours } from "./dom.js";
+// Search over all pages, and commands (Ctrl K), with a list box as ARIA describes it.
+import { $, ask, h, ours } from "./dom.js";
+import { load } from "./refresh.js";
 
 const MOST = 40;
 let entries = null;
@@ -7,33 +8,38 @@ let dialog = null;
 let results = [];
 let chosen = 0;
 
-/** Opens the search; its entries are loaded once. */
+const space = () => ($("space")?.validity.valid && $("space").value) || "";
+const ofSpace = (...parts) => ["console", space(), ...parts].map(encodeURIComponent).join("/");
+// All spaces and the newer records of the chosen one, or those of an identifier.
+const records = (id = "") => ask(`search.json?${new URLSearchParams({ space: space(), id })}`);
+const made = ([kind, name, words, at]) => ({ kind, name, words, at, text: `${kind} ${name} ${words}`.toLowerCase() });
+
+/** Opens the search; its entries are loaded each time, as spaces change. */
 export async function open() {
   dialog ??= build();
   if (dialog.open) return;
   dialog.showModal();
   const input = $("palette-input");
   input.select();
-  if (entries) return show(input.value);
-  try {
-    const [pages, spaces] = await Promise.all(["search.json", "spaces"].map(async (at) => (await fetch(ours(at))).json()));
-    const named = spaces.items.flatMap(({ name }) => ["", "requests", "records", "webhooks", "faults"].map((tab) => (
-      ["space", `${name} ${tab}`.trim(), "", `console/${encodeURIComponent(name)}${tab && `/${tab}`}`])));
-    entries = [...named, ...pages].map(([kind, name, words, at]) => (
-      { kind, name, words, at, text: `${kind} ${name} ${words}`.toLowerCase() }
-    ));
-  } catch {
-    $("palette-none").textContent = "The server does not respond.";
-    return;
-  }
-  show(input.value);
+  const [{ found: pages, wrong }, { found: kept }] = await Promise.all([ask("search.json"), records()]);
+  if (wrong || !kept) return $("palette-none").replaceChildren(wrong);
+  const known = kept.some(([kind, name]) => kind === "space" && name === space());
+  entries = [...kept, ...pages, ...await commands(known)].map(made);
+  return show(input.value);
 }
 
+/** The buttons with a command; on other pages those of the space that need no way back. */
+async function commands(known) {
+  const here = document.querySelector("[data-command]");
+  const page = here ? document : known && await load(ours(ofSpace()));
+  const buttons = page ? [...page.querySelectorAll("[data-command]:enabled")] : [];
+  return buttons.filter(({ dataset }) => here || (dataset.call && !dataset.undo)).map((button) => ["command", button.dataset.command, "", button]);
+}
 function build() {
   const input = h("input", {
     id: "palette-input", type: "search", role: "combobox", "aria-expanded": "true",
     "aria-controls": "palette-list", "aria-label": "Search", autocomplete: "off", spellcheck: "false",
-    placeholder: "Operations, events, schemas, pages",
+    placeholder: "Operations, events, schemas, records, pages, commands",
     oninput: () => show(input.value),
     onkeydown: (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -48,13 +54,13 @@ function build() {
       }
     },
   });
-  const made = h("dialog", { class: "palette", "aria-label": "Search" },
+  const box = h("dialog", { class: "palette", "aria-label": "Search" },
     input,
     h("ul", { id: "palette-list", role: "listbox", "aria-label": "Found" }),
     h("p", { id: "palette-none", class: "quiet", role: "status" }));
-  made.addEventListener("click", (event) => event.target === made && made.close());
-  document.body.append(made);
-  return made;
+  box.addEventListener("click", (event) => event.target === box && box.close());
+  document.body.append(box);
+  return box;
 }
 
 function show(text) {
@@ -65,13 +71,22 @@ function show(text) {
   const first = text.trim().toLowerCase();
   if (first) found.sort((a, b) => rank(a, first) - rank(b, first));
   results = found.slice(0, MOST);
-  const vendor = ({ words: more }) => more.split(" ", 1)[0];
+  const about = ({ kind, words: more }) => more.split(" ", { operation: 3, record: 2 }[kind] ?? 1).join(" ");
   $("palette-list").replaceChildren(...results.map((entry, i) => h("li", {
     role: "option", id: `palette-${i}`, onclick: () => go(entry), onmousemove: () => i !== chosen && choose(i),
-  }, h("span", { class: "kind" }, entry.kind), h("span", {}, entry.name), h("span", { class: "quiet" }, entry.kind === "operation" ? entry.words : vendor(entry)))));
+  }, h("span", { class: "kind" }, entry.kind), h("span", {}, entry.name), h("span", { class: "quiet" }, about(entry)))));
   const more = found.length - results.length;
   $("palette-none").textContent = more > 0 ? `${more} more; go on typing.` : found.length ? "" : `Nothing has “${text}” in it.`;
   choose(0);
+  if (!found.length && first && space()) older(text);
+}
+
+/** Looks for an older record. */
+async function older(text) {
+  const found = ((await records(text.trim())).found ?? []).map(made);
+  if (!found.length || $("palette-input").value !== text) return;
+  entries.push(...found);
+  show(text);
 }
 
 const rank = ({ kind, name }, text) => 2 * Number(kind === "schema") + Number(!name.toLowerCase().startsWith(text));
@@ -86,7 +101,11 @@ function choose(index) {
   else $("palette-input").removeAttribute("aria-activedescendant");
 }
 
-function go({ at }) {
-  location.assign(ours(at));
+async function go({ at }) {
   dialog.close();
+  if (typeof at === "string") return location.assign(ours(at));
+  if (at.ownerDocument === document) return at.click();
+  const [method, path] = at.dataset.call.split(" ");
+  await ask(path, at.dataset.body, method);
+  return location.assign(ours(ofSpace()));
 }

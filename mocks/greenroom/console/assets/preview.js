@@ -1,18 +1,15 @@
 // Says what a fault would do, and to which requests, before it is added.
 import { bodyOf } from "./act.js";
-import { h, ours } from "./dom.js";
+import { ask, h } from "./dom.js";
 
 async function show(form) {
   const box = form.querySelector("[data-preview]");
   const text = bodyOf(form);
   const turn = (box.dataset.turn = String(Number(box.dataset.turn ?? 0) + 1));
   if (!JSON.parse(text).effect || !form.checkValidity()) return box.replaceChildren("Choose what goes wrong.");
-  const reply = await fetch(ours(`${form.dataset.call.split(" ")[1]}?preview=true`), {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: text,
-  }).catch(() => null);
-  const found = await reply?.json().catch(() => null);
+  const { found, wrong } = await ask(`${form.dataset.call.split(" ")[1]}?preview=true`, text);
   if (turn !== box.dataset.turn) return undefined;
-  if (!reply?.ok) return box.replaceChildren(h("span", { class: "bad" }, found?.detail ?? "The server does not respond."));
+  if (wrong) return box.replaceChildren(h("span", { class: "bad" }, wrong));
   const { sentence, matched, of, kind, newest } = found;
   const named = newest.length ? ` (${newest.map((n) => `#${n}`).join(", ")})` : "";
   return box.replaceChildren(sentence, " ", h("span", { class: "quiet" }, of

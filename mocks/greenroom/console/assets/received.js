@@ -1,5 +1,5 @@
 // Holds what came from elsewhere to the contract: a webhook, a response, a signature.
-import { h, ours } from "./dom.js";
+import { ask, h } from "./dom.js";
 
 /** Lines as `Name: value` as an object. */
 const fields = (text) => Object.fromEntries(text.split("\n").map((line) => line.match(/^\s*([^:\s]+)\s*:\s*(.*?)\s*$/)).filter(Boolean).map(([, name, value]) => [name, value]));
@@ -24,11 +24,8 @@ function said({ signature, reason, violations }) {
 for (const form of document.querySelectorAll("form[data-received]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const reply = await fetch(ours(form.dataset.received), {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given(form)),
-    }).catch(() => null);
-    const found = await reply?.json().catch(() => null);
-    form.querySelector("[role=status]").replaceChildren(...(reply?.ok ? said(found) : [h("p", { class: "bad" }, found?.detail ?? "The server does not respond. Is it still running?")]));
+    const { found, wrong } = await ask(form.dataset.received, JSON.stringify(given(form)));
+    form.querySelector("[role=status]").replaceChildren(...(wrong ? [h("p", { class: "bad" }, wrong)] : said(found)));
   });
 }
 

@@ -4,10 +4,10 @@ let waiting = null;
 let next = null;
 
 /** The page as it is now. The browser reads it as a document: no script of it runs. */
-function load() {
+export function load(address = location.href) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    request.open("GET", location.href);
+    request.open("GET", address);
     request.responseType = "document";
     request.onloadend = () => resolve(request.status < 400 ? request.response : null);
     request.send();

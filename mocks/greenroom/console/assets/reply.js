@@ -1,5 +1,5 @@
 // Shows a response, and what greenroom says of it.
-import { $, announce, h, ours } from "./dom.js";
+import { $, announce, ask, h, ours } from "./dom.js";
 
 /** Says that there was none. @param {Error} error */
 export function failed(error) {
@@ -37,7 +37,7 @@ export function shown(reply, bytes, ms, request) {
 
 /** Leads to the request in the journal of its space, and to the record that the response shows. */
 async function lead(space, { method, path, vendor }) {
-  const found = await fetch(ours(`spaces/${space}/requests?limit=10`)).then((listed) => listed.json()).catch(() => null);
+  const { found } = await ask(`spaces/${space}/requests?limit=10`);
   const sent = found?.items?.findLast((each) => each.vendor === vendor && each.method === method && path.endsWith(each.path));
   if (!sent || !$("in-space")) return;
   const [resource, ...id] = sent.record?.split(" ") ?? [];

@@ -15,7 +15,7 @@ async function look() {
     // Not to ask for a space that is not there: a browser reports every 404.
     const { items } = await json("spaces");
     $("spaces-here").replaceChildren(...items.slice(0, MOST).flatMap((space) => [
-      h("a", { href: ours(`console/${encodeURIComponent(space.name)}`) }, space.name), ` ${space.requests} request${space.requests === 1 ? "" : "s"}, `]));
+      h("a", { href: ours(`console/${encodeURIComponent(space.name)}`) }, space.name), ` ${space.requests} request${space.requests === 1 ? "" : "s"} · `]));
     const last = items.find((space) => space.name === name)?.requests
       ? (await json(`spaces/${encodeURIComponent(name)}/requests?limit=1`)).items[0] : null;
     state.replaceChildren(...(last

@@ -1,5 +1,5 @@
 // Composes a request with the server's own codec, shows what it is, sends it to this server only.
-import { $, ours } from "./dom.js";
+import { $, ask } from "./dom.js";
 import { objections } from "./objections.js";
 
 const box = $("try");
@@ -31,15 +31,13 @@ function values() {
 /** Asks the server for the request; answers that were overtaken are dropped. */
 async function prepare() {
   const turn = ++asking;
-  const headers = { "Content-Type": "application/json" };
   const chosen = chosenFiles();
   const body = JSON.stringify(Object.keys(chosen).length ? { ...values(), files: chosen } : values());
-  const reply = await fetch(ours(at), { method: "POST", headers, body }).catch(() => null);
-  const found = reply && await reply.json().catch(() => null);
+  const { found, wrong } = await ask(at, body);
   if (turn !== asking) return prepared;
-  prepared = reply?.ok ? found : null;
+  prepared = wrong ? null : found;
   if (!prepared) {
-    objections(form, [{ in: "form", pointer: "", message: found?.detail ?? "The server does not respond. Is it still running?" }]);
+    objections(form, [], wrong);
     return null;
   }
   for (const [name, text] of Object.entries(prepared.snippets)) {
@@ -47,7 +45,7 @@ async function prepare() {
     if (code) code.textContent = text;
   }
   const { unsendable } = prepared;
-  objections(form, unsendable ? [{ in: "page", pointer: "", message: `${unsendable}; use the curl line below` }] : prepared.violations);
+  objections(form, unsendable ? [] : prepared.violations, unsendable && `${unsendable[0].toUpperCase()}${unsendable.slice(1)}; use the curl line below.`);
   $("send").disabled = Boolean(unsendable);
   return prepared;
 }

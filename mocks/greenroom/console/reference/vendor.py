@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...contract.behaviour.rate_limit import limits_of
 from ..layout import Place, render
 from ..start import first_steps
+from ..wording import length
 from .api import Api
 
 
@@ -30,4 +31,4 @@ def _limits(api: Api) -> Iterator[tuple[str, str]]:
     for name, limits in limits_of(api.contract).items():
         for limit in limits:
             whom = "address" if limit.per_address else "credential"
-            yield name, f"{limit.requests} requests in {limit.seconds:g} s for each {whom}"
+            yield name, f"{limit.requests} requests in {length(limit.seconds)} for each {whom}"

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..wording import length
+
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "the next call fails": {"effect": {"status": 503}, "times": 1},
     "the next call is rate limited": {"effect": {"status": 429, "headers": {"Retry-After": "30"}}, "times": 1},  # noqa: E501
@@ -40,7 +42,7 @@ def sentence(fault: Mapping[str, Any]) -> str:
         if left == 0
         else f"{left} more times"
     )
-    does = " and ".join(_SAID[name].format(_written(value)) for name, value in effect.items())
+    does = " and ".join(_SAID[name].format(_written(name, value)) for name, value in effect.items())
     subject = f"{kind}{f' of {about}' if about else ''}{f' ({rest})' if rest else ''}"
     return f"{subject} {does}{drawn}, {often}."
 
@@ -55,5 +57,9 @@ def as_test(fault: Mapping[str, Any]) -> str:
     return f"mock.fault({', '.join(f'{name}={value!r}' for name, value in given.items())})"
 
 
-def _written(value: Any) -> str:
+def _written(name: str, value: Any) -> str:
+    if name in ("latency", "delay"):
+        return length(value)
+    if isinstance(value, Mapping):
+        return " and ".join(f"{field}: {text}" for field, text in value.items())
     return value if isinstance(value, str) else json.dumps(value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...contract.behaviour.resource import Resource
+from ..wording import length
 
 _MOST_COLUMNS, _LONGEST = 4, 60
 
@@ -43,8 +44,8 @@ def moves(resource: Resource, state: str | None) -> Sequence[Move]:
     if here is not None:
         for operation, to in here.on.items():
             why.setdefault(to, []).append(f"by {operation}")
-        for length, to in here.after:
-            why.setdefault(to, []).append(f"after {length}")
+        for wait, to in here.after:
+            why.setdefault(to, []).append(f"after {length(wait)}")
         for pointer, to in here.at:
             why.setdefault(to, []).append(f"at {pointer}")
     found = []

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..wording import short
 from .frame import segment
 
 _DONE = {
@@ -22,12 +23,16 @@ _DONE = {
 
 @dataclass(slots=True)
 class Effect:
-    """What came of a cause: its kind, what it says, and where its page is below the space."""
+    """What came of a cause: its kind, what it says, and where its page is below the space.
+
+    `title` has in full what it says in short.
+    """
 
     kind: str
     text: str
     to: Sequence[str] = ()
     is_bad: bool = False
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -50,7 +55,7 @@ class Group:
         """What a filter sees."""
         kinds = " ".join(dict.fromkeys((self.kind, *(each.kind for each in self.effects))))
         records = " ".join(part for each in self.effects for part in each.to)
-        words = " ".join((self.text, *(each.text for each in self.effects)))
+        words = " ".join((self.text, *(f"{each.text} {each.title}" for each in self.effects)))
         return {"kind": kinds, "status": self.status, "record": records, "text": words, "is": self}
 
 
@@ -96,8 +101,9 @@ def groups(
         group = _caused(found, sent["cause"], first["at"], first["now"])
         tries, troubled = len(sent["attempts"]), sent["state"] not in ("delivered", "pending")
         tried = f", {tries} attempts" if tries > 1 else ""
-        said = f"{sent['event']} to {sent['to']}: {sent['state']}{tried}"
-        group.effects.append(Effect("delivery", said, ("webhooks", sent["id"]), troubled))
+        said = f"{sent['event']} to {short(sent['to'])}: {sent['state']}{tried}"
+        at = ("webhooks", sent["id"])
+        group.effects.append(Effect("delivery", said, at, troubled, sent["to"]))
     return sorted(found.values(), key=lambda group: group.seen, reverse=True)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model import Paging
 from .delivery_policy import DeliveryPolicy
 from .evidence import Evidence
 from .resource import Reference, Resource, Set, Value
@@ -108,6 +109,8 @@ class Binding:
     are creations of other resources with `source` in the same thing, left out where it is missing;
     `into` takes the identifier of each. `emit` are events that it sends.
     `refuses_state` is the status for a record whose state does not allow it, empty for no refusal.
+    `paging` is that of a list, declared or inferred. With `patches` an array in the body has
+    operations on the record (RFC 6902).
     """
 
     operation: str
@@ -131,6 +134,8 @@ class Binding:
     replace: bool = False
     emit: tuple[str, ...] = ()
     refuses_state: str = ""
+    paging: Paging | None = None
+    patches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

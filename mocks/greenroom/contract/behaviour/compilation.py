@@ -7,9 +7,11 @@ from typing import Any
 
 from ...schema import json_pointer as ptr
 from ...schema.name_words import words
+from ..model import Paging
 from .binding import Binding, Check, Existing, Filter, Projection, Scope, Template
 from .drafts import OperationDraft, ResourceDraft
 from .evidence import Evidence
+from .paging import PagingReader
 from .records import Records
 from .resource import Reference, Resource, Set, Value
 from .story import Place, answers
@@ -22,18 +24,22 @@ SHORTEST = 4
 class Compiler:
     """Makes bindings of drafts; `resources` are the facts of all resources."""
 
-    def __init__(self, records: Records, resources: Mapping[str, Resource]) -> None:
+    def __init__(
+        self, records: Records, resources: Mapping[str, Resource], pages: PagingReader
+    ) -> None:
         self.records, self.story = records, records.story
-        self.resources = resources
+        self.resources, self._pages = resources, pages
 
     def binding(self, draft: OperationDraft) -> Binding:
         """What an operation does."""
         node, resource = draft.node, self.resources[draft.resource.name]
         source, place = self._places(draft)
         makes, order = draft.kind in ("create", "put"), node.get("order")
+        paging = self._pages.paging(draft, place) if draft.kind == "list" else None
         given = self._given(draft, source) if source else self._differences(draft)
         sets = (*given, *sets_of(node.get("set")))
         documented = [response.status for response in draft.operation.responses]
+        content = draft.operation.body.content if draft.operation.body else ()
         return Binding(
             operation=draft.operation.id,
             resource=resource.name,
@@ -48,7 +54,7 @@ class Compiler:
             checks=tuple(self._checks(draft, source)) if source else (),
             templates=tuple(self._templates(draft, source, place)) if makes else (),
             projections=tuple(self._projections(draft, place, is_gone=not sets)),
-            filters=tuple(self._filters(draft, resource)) if draft.kind == "list" else (),
+            filters=tuple(self._filters(draft, resource, paging)) if draft.kind == "list" else (),
             order=(order["by"], order.get("direction", "")) if order else None,
             existing=_existing(node.get("existing")),
             creates=tuple(
@@ -59,6 +65,8 @@ class Compiler:
             replace=node.get("replace", self._replaces(draft, source)),
             emit=tuple(node.get("emit", ())),
             refuses_state="409" if "409" in documented else "",
+            paging=paging,
+            patches=any(media.is_patch for media in content),
         )
 
     def _places(self, draft: OperationDraft) -> tuple[Place | None, Place | None]:
@@ -242,9 +250,11 @@ class Compiler:
             named = [(ptr.join(base, n), own) for n, own in names.items() if own not in hidden]
         return [Set(where, Value(f"$resource#{pointer_of(own)}")) for where, own in named]
 
-    def _filters(self, draft: OperationDraft, resource: Resource) -> Iterator[Filter]:
-        declared, paging = draft.node.get("filter", {}), draft.operation.paging
-        ignored = {paging.size, paging.page, paging.offset} if paging else set()
+    def _filters(
+        self, draft: OperationDraft, resource: Resource, paging: Paging | None
+    ) -> Iterator[Filter]:
+        declared = draft.node.get("filter", {})
+        ignored = {*(paging.parameters if paging is not None else ())}
         ignored.update(draft.node.get("order", {}).values())
         known = {words(name): name for name in sorted(resource.properties | resource.hidden)}
         for parameter in draft.operation.parameters:

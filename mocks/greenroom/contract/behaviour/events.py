@@ -18,7 +18,7 @@ from .duration import duration
 from .evidence import Evidence
 from .resource import Resource, Set, Value
 from .resources import is_time
-from .values import evidence_of, node_of, sets_of, value_at
+from .values import evidence_of, node_of, sets_of
 
 EVENT_KEY, DELIVERY_KEY = "x-event", "x-webhook-delivery"
 _MESSAGE = {"event", "delivery", "message", "notification"}
@@ -106,7 +106,7 @@ class Events:
         fitting = (
             record
             for record in self._records[resource]
-            if own and all(value_at(record, pointer) in shown for pointer in own)
+            if own and all(ptr.value_at(record, pointer) in shown for pointer in own)
         )
 
         def agreement(record: Any) -> int:
@@ -116,7 +116,7 @@ class Events:
 
     def _fields(self, webhook: Operation) -> Iterator[Set]:
         known = {
-            value_at(record, each.pointer): each.pointer
+            ptr.value_at(record, each.pointer): each.pointer
             for name in self._registering
             for record in self._records[name]
             for each in self._resources[name].identifiers

@@ -11,6 +11,7 @@ from .compilation import Compiler
 from .drafts import OperationDraft, ResourceDraft
 from .events import Events, delivery_policy
 from .inference import Inference
+from .paging import PagingReader
 from .records import Records
 from .resources import ResourceReader
 from .story import Story
@@ -48,7 +49,7 @@ def behaviour_of(contract: Contract) -> Behaviour:
     records = Records(inference, drafts)
     used = [d for d in inference.resources.values() if records.uses[d.name] or d.node]
     resources = {draft.name: ResourceReader(records, draft).resource() for draft in used}
-    compiler = Compiler(records, resources)
+    compiler = Compiler(records, resources, PagingReader(story, needs_proof))
     bindings = {name: compiler.binding(draft) for name, draft in drafts.items()}
     events = Events(contract, resources, bindings).by_name()
     return Behaviour(resources, bindings, unbound, weak, events, delivery_policy(contract))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...schema import json_pointer as ptr
@@ -49,6 +49,10 @@ class Records:
         """Where the request has the thing, or the things, that an operation makes or changes."""
         if draft.kind not in ("create", "put", "update") and "from" not in draft.node:
             return None
+        content = draft.operation.body.content if draft.operation.body else ()
+        if content and all(media.is_patch for media in content):
+            # What it changes is the thing as it is shown.
+            return replace(draft.resource.place, pointer="", many=False)
         return self.story.body_place(draft.operation, draft.node.get("from", ""))
 
     def names(self, place: Place, draft: ResourceDraft) -> dict[str, str]:

@@ -24,12 +24,13 @@ from .resource import (
     Value,
 )
 from .subscription import Subscription
-from .values import evidence_of, names_of, node_of, pointer_of, sets_of, value_at
+from .values import evidence_of, names_of, node_of, pointer_of, sets_of
 
 LIFECYCLE_KEY, SUBSCRIPTION_KEY = "x-lifecycle", "x-subscription"
 _TIMES = {"created": {"created"}, "updated": {"updated", "modified"}}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATES = ("date-time", "date", "unix-time")
+_FORMS = {"date": "1970-01-01"}
 
 
 class ResourceReader:
@@ -119,9 +120,11 @@ class ResourceReader:
 
     def _property(self, name: str) -> Property:
         where = pointer_of(name)
-        given = (v for value in self.values if (v := value_at(value, where)) is not None)
+        given = (v for value in self.values if (v := ptr.value_at(value, where)) is not None)
         schema = self._schema(where[1:])
-        listed = schema.get("examples") or [schema.get("example")]
+        # A time without an example is in the form that its schema allows.
+        usual = 0 if schema.get("type") == "integer" else _FORMS.get(schema.get("format", ""))
+        listed = schema.get("examples") or [schema.get("example", usual)]
         pointers = self.place.properties.get(where[1:], ())
         return Property(where, next(iter(pointers), None), next(given, listed[0]))
 
@@ -211,7 +214,7 @@ def state_told(lifecycle: Lifecycle | None, value: Any) -> str | None:
     states = [*lifecycle.states.values()] if lifecycle is not None else []
     first = None
     if lifecycle is not None and lifecycle.pointer is not None:
-        told = value_at(value, lifecycle.pointer)
+        told = ptr.value_at(value, lifecycle.pointer)
         states = [state for state in states if state.value == told]
         first = states[0].name if states else None
     return next((state.name for state in states if state.example == value), first)

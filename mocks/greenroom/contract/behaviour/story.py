@@ -43,10 +43,7 @@ class Place:
 
     def things(self, body: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         """The objects here in the value of a body, each with its pointer."""
-        try:
-            found = ptr.look_up(body, self.pointer)
-        except LookupError:
-            return
+        found = ptr.value_at(body, self.pointer)
         for i, entry in enumerate(found) if self.many and isinstance(found, list) else ():
             if isinstance(entry, dict):
                 yield ptr.join(self.pointer, i), entry
@@ -142,7 +139,7 @@ class Story:
     def body_place(self, operation: Operation, pointer: str = "") -> Place | None:
         """The place of the request's body at a pointer, None without such an object or array."""
         content = operation.body.content if operation.body else ()
-        schema = next((media.schema for media in content if media.schema), None)
+        schema = next((m.schema for m in content if m.schema and not m.is_patch), None)
         inside = self._inside((schema,), "", 0, _segment(operation)) if schema else ()
         return next((place for place in inside if place.pointer == pointer), None)
 

@@ -23,14 +23,6 @@ def pointer_of(text: str) -> str:
     return text if not text or text.startswith("/") else ptr.join("", text)
 
 
-def value_at(value: Any, pointer: str) -> Any:
-    """The value at a pointer, None without one."""
-    try:
-        return ptr.look_up(value, pointer)
-    except LookupError:
-        return None
-
-
 def value_of(entry: Any) -> Value:
     """The value that a declaration gives: a text with expressions, or a constant."""
     return Value(entry) if isinstance(entry, str) and any(expressions(entry)) else Value("", entry)

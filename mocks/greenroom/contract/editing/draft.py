@@ -13,15 +13,20 @@ from ..provenance import PROVENANCE_KEY
 
 _SOURCE = "openapi-file"
 _EFFECTS = {"post": "create", "put": "change", "patch": "change", "delete": "delete"}
-_IN_PATHS = ("path item", "operation", "responses")
-_ORDERS = {
-    "document": ("openapi", "info", "servers", "security", "tags", "paths", "webhooks"),
+_IN_PATHS = frozenset(("path item", "operation", "responses"))
+_OF_PATHS = frozenset(("parameter", "request body", "response"))
+# The order of keys that the style guide asks for.
+ORDERS = {
+    "document": (
+        "openapi", "info", "servers", "security", "tags", "paths", "webhooks", "components",
+    ),
     "components": (
         "securitySchemes", "parameters", "headers", "requestBodies", "responses", "schemas",
+        "examples",
     ),
     "operation": (
-        "operationId", "summary", "description", "tags", "x-effect", PROVENANCE_KEY, "parameters",
-        "requestBody",
+        "operationId", "summary", "description", "tags", "x-effect", "x-effect-reason",
+        PROVENANCE_KEY, "parameters", "requestBody", "responses",
     ),
 }  # fmt: skip
 # Steps of a pointer that say nothing about what is there.
@@ -52,8 +57,8 @@ def draft(document: Mapping[str, Any], title: str, day: str) -> dict[str, Any]:
             if part.kind == "example":
                 part.node.setdefault("summary", f"Published in {title}")
     for part in list(parts(made)):
-        if part.kind in _ORDERS:
-            _ordered(part.node, _ORDERS[part.kind])
+        if part.kind in ORDERS:
+            _ordered(part.node, ORDERS[part.kind])
     source = {"title": title, "url": "https://vendor.example/openapi.yaml", "date": day}
     made["info"].setdefault("x-sources", {_SOURCE: source})
     return made
@@ -82,9 +87,12 @@ def _is_inline(part: Part) -> bool:
     if kind == "schema":
         has_properties = "properties" in node and not in_condition(part.pointer)
         return has_properties or (part.within == "media type" and node.get("type") != "string")
-    return kind == "example" or (
-        kind in ("parameter", "request body", "response") and part.within in _IN_PATHS
-    )
+    return kind == "example" or belongs_in_components(part)
+
+
+def belongs_in_components(part: Part) -> bool:
+    """Whether an object stands in the paths where the style guide wants a reference to it."""
+    return part.kind in _OF_PATHS and part.within in _IN_PATHS and not is_reference(part.node)
 
 
 def _move(document: dict[str, Any], part: Part) -> None:

@@ -162,10 +162,7 @@ def _position(pointer: str) -> tuple[tuple[int, str], ...]:
 
 def reference_target(document: Mapping[str, Any], problem: Problem) -> str | None:
     """The pointer that an invalid reference leads to, None where that is outside the document."""
-    try:
-        node = ptr.look_up(document, _parent(problem.pointer))
-    except LookupError:
-        return None
+    node = ptr.value_at(document, _parent(problem.pointer))
     if not is_reference(node) or not node["$ref"].startswith("#/"):
         return None
     return ptr.of_reference(node["$ref"])

@@ -12,7 +12,7 @@ from ...http.media_type import is_json
 from ..object_kinds import trail
 from .bundling import Bundle
 from .files import resolve_within
-from .parsing import parse_value
+from .parsing import parse_value, read_bytes
 
 _KEY = "externalValue"
 # In bytes. A person who reads an example hardly wants a larger one.
@@ -62,10 +62,6 @@ def _content(folder: Path, name: str, root: Path) -> bytes | None:
         if address.scheme or address.netloc:
             return None
         path = resolve_within(root, folder / unquote(address.path))
-        if path is None or not path.is_file():
-            return None
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
+        return None if path is None else read_bytes(path, _LARGEST)
     except (OSError, ValueError):
         return None
-    return content if len(content) <= _LARGEST else None

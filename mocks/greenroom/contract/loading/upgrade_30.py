@@ -49,10 +49,7 @@ def as_written(document: Mapping[str, Any], pointer: str) -> str:
                 break
         token = tokens.pop(0)
         where = ptr.step(where, token)
-        try:
-            node = ptr.look_up(node, ptr.step("", token))
-        except LookupError:
-            node = None
+        node = ptr.value_at(node, ptr.step("", token))
     return where
 
 

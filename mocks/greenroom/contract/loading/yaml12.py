@@ -58,6 +58,10 @@ for _kind, (_pattern, _first) in _PLAIN.items():
         _class.add_implicit_resolver(_TAG + _kind, re.compile(f"^(?:{_pattern})$"), _first)
 # The core schema also has octal numbers, which are strings in YAML 1.1 and in JSON's schema.
 _Dumper.add_implicit_resolver(_TAG + "int", re.compile("^0o[0-7]+$"), ["0"])
+# A vendor may have sent half of a surrogate pair, which no reader of YAML accepts.
+_Dumper.add_representer(
+    str, lambda dumper, text: dumper.represent_str(text.encode("utf-8", "replace").decode())
+)
 
 
 def load(text: str) -> tuple[Any, bool]:

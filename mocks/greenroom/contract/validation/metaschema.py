@@ -55,7 +55,7 @@ def _problems(validator: Any, instance: Any, rule: str) -> Iterator[Problem]:
         return
     found: dict[str, list[Problem]] = {}
     for error in validator.iter_errors(instance):
-        for leaf in leaf_problems(error, rule):
+        for leaf in _leaf_problems(error, rule):
             found.setdefault(leaf.pointer, []).append(leaf)
     # An invalid leaf makes what contains it "unevaluated" too; only the leaves are informative, and
     # what is missing around them.
@@ -73,7 +73,7 @@ def _problems(validator: Any, instance: Any, rule: str) -> Iterator[Problem]:
             )
 
 
-def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Problem]:
+def _leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Problem]:
     """The problems of an instance that an error of jsonschema-rs comes down to.
 
     An `anyOf` or `oneOf` is replaced by the errors of the branch that was most likely meant: of
@@ -92,7 +92,7 @@ def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Probl
         wanted = ", ".join(str(inner.message) for others in kinds for inner in others[:1])
         return [Problem(ptr.join("", *places.pop()), rule, _shortened(wanted))]
     branches = [b for b, others in zip(branches, kinds, strict=True) if not others] or branches
-    leaves = [[p for inner in branch for p in leaf_problems(inner, rule)] for branch in branches]
+    leaves = [[p for inner in branch for p in _leaf_problems(inner, rule)] for branch in branches]
     # The branch for a Reference Object does not help with an object without `$ref`.
     only_ref = [(pointer, _REF)]
     others = [b for b in leaves if [(leaf.pointer, leaf.missing) for leaf in b] != only_ref]

@@ -13,7 +13,16 @@ from ...codec.xml.reading import XmlReader
 from ...contract.model import MediaType, RequestBody
 from ...http.charset import decode_text
 from ...http.json_decoding import decode_json
-from ...http.media_type import best_match, essence, is_json, is_range, is_text, is_xml
+from ...http.media_type import (
+    FORM,
+    MULTIPART,
+    best_match,
+    essence,
+    is_json,
+    is_range,
+    is_text,
+    is_xml,
+)
 from ...schema.subschemas import Types, in_place_subschemas, shape_of, types_of
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
@@ -24,8 +33,6 @@ from .urlencoded import UrlencodedForm
 
 JSON = "application/json"
 XML = "application/xml"
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 TEXT = "text/plain"
 BYTES = "application/octet-stream"
 

@@ -93,7 +93,7 @@ class Form(ABC, Generic[Field]):
                 known.append(("body", ptr.join("", name), str(error)))
             found[name] = values or [self.text(sent[0])]
         if self._names is not None:
-            names = dict.fromkeys(by_name.keys() - taken)
+            names = {name: None for name in by_name if name not in taken}
             reading.unknown += self._names.unknown(names, 0)
         return self._form_violations(found, known, reading)
 

@@ -20,7 +20,7 @@ _Read = Callable[[Sources], Any]
 def compile_reader(
     operation: Operation, schemas: SchemaSet, fields: bool = False
 ) -> Callable[[RequestContext], Message]:
-    """A function that reads a valid request; with `fields` its header fields, too."""
+    """A function that reads a valid request; with `fields` its header fields and its URL, too."""
     interpretations = Interpretations(schemas)
     readers: dict[str, list[tuple[str, _Read]]] = {"path": [], "query": []}
     for parameter in operation.parameters:
@@ -35,6 +35,7 @@ def compile_reader(
         found = {place: dict(_values(sources, each)) for place, each in readers.items()}
         headers = context.headers.items() if fields else ()
         return Message(
+            url=_url(context) if fields else "",
             method=context.method,
             path=found["path"],
             query=found["query"],
@@ -43,6 +44,16 @@ def compile_reader(
         )
 
     return message
+
+
+def _url(context: RequestContext) -> str:
+    """The URL by which a client reached the server, empty for a request that came by none."""
+    if context.reached is None:
+        return ""
+    scope, root = context.reached
+    host = context.headers.get(b"host", b"127.0.0.1")
+    target = b"%b?%b" % (scope.get("raw_path") or scope["path"].encode(), context.query)
+    return f"{scope.get('scheme', 'http')}://{(host + root.encode() + target).decode('latin-1')}"
 
 
 def _values(sources: Sources, readers: list[tuple[str, _Read]]) -> Iterator[tuple[str, Any]]:

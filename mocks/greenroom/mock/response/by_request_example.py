@@ -15,20 +15,19 @@ from ...codec.parameters.serializing import to_text
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
 from ...contract.relative_time import without_times
+from ...http.header_cache import RequestCache
 from ...http.json_decoding import MalformedError, decode_json
-from ...http.media_type import essence, is_json
+from ...http.media_type import FORM, essence, is_json
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import type_of
 from ..pipeline import RequestContext
-from ..request.bodies import FORM
 from ..request.parameters import Sources, extractor, sources_of
 from .candidates import ResponseCandidate
 from .prepared import PreparedResponse
 from .selection import ResponseSelector
 
-# Clients repeat their requests; a request beyond these limits is compared each time.
-_REMEMBERED = 64
-_REMEMBERED_BODY = 16 * 1024
+# Clients repeat their requests; a larger one is compared each time.
+_REMEMBERED = 16 * 1024
 # Nobody sends so much white space around an example.
 _SLACK = 4096
 
@@ -70,7 +69,7 @@ class _RequestExamples:
         self._rules = rules
         self._key = _body_key if places == {"body"} else partial(_key, places, fields)
         self._longest = longest
-        self._responses: dict[_Key, PreparedResponse | None] = {}
+        self._responses: RequestCache[_Key, PreparedResponse | None] = RequestCache()
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response with the name of the examples of a request, None for any other request."""
@@ -81,8 +80,10 @@ class _RequestExamples:
         if found is not _UNKNOWN:
             return found
         found = self._found(context)
-        if len(self._responses) < _REMEMBERED and len(context.body) <= _REMEMBERED_BODY:
-            self._responses[key] = found
+        # Values in a path are parts of it.
+        size = len(context.path) + sum(len(part) for part in key if isinstance(part, bytes))
+        if size <= _REMEMBERED:
+            self._responses.keep(key, found, size)
         return found
 
     def _found(self, context: RequestContext) -> PreparedResponse | None:

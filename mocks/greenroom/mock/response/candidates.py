@@ -97,7 +97,7 @@ class ResponseCandidate:
         shape = shape_of(self._generator.document, (self._media.schema,))
         return shape.names(name) or shape.others is not None or not shape.properties
 
-    def suited(self, accept: str | None) -> ResponseCandidate:
+    def for_accept(self, accept: str | None) -> ResponseCandidate:
         """The candidate of the media type that `Accept` names within a documented range."""
         if self._range is None:
             return self

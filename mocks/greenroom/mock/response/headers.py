@@ -11,10 +11,10 @@ from ...schema.violation import Violation
 Headers = tuple[tuple[bytes, bytes], ...]
 
 # The fields of a decision that have a header field, in this order; `refusal_headers` has the rest.
-_DECISION_FIELDS = ("example", "basis", "operation", "seed", "refusal", "resource", "fault")
+_DECISION_FIELDS = ("example", "basis", "operation", "seed", "refusal", "fault")
 NAMES = frozenset(
     f"x-greenroom-{name}".encode()
-    for name in (*_DECISION_FIELDS, "reason", "violations", "warning", "space")
+    for name in (*_DECISION_FIELDS, "resource", "reason", "violations", "warning", "space")
 )
 
 _MESSAGE_LENGTH = 200

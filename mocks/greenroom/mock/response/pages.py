@@ -21,13 +21,12 @@ from .prepared import PreparedResponse, prepare
 
 # Longer numbers are no pages.
 _DIGITS = rb"=([0-9]{1,9})(?:&|$)"
-_MOST_BODIES = 64
 
 
 def compile_pages(operation: Operation, generator: ResponseGenerator) -> Step | None:
     """A responder for the pages after the last one; None for an operation that has no pages."""
     paging = operation.paging
-    return None if paging is None else _Pages(operation, paging, generator).respond
+    return None if paging is None or paging.cursor else _Pages(operation, paging, generator).respond
 
 
 class _Pages:
@@ -35,8 +34,6 @@ class _Pages:
         self._operation, self._paging, self._generator = operation, paging, generator
         self._number = _parameter(paging.page or paging.offset)
         self._size = _parameter(paging.size)
-        # How many items a documented body has; 0 where it has no list of them.
-        self._counts: dict[bytes, int] = {}
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response to a request for a page after the last one, None for any other."""
@@ -57,15 +54,12 @@ class _Pages:
         return self._empty(selected, number, size) if 0 < count <= before else None
 
     def _count(self, body: bytes) -> int:
-        if body not in self._counts:
-            if len(self._counts) >= _MOST_BODIES:
-                self._counts.clear()
-            try:
-                items = ptr.look_up(decode_json(body), self._paging.items)
-            except (LookupError, MalformedError):
-                items = None
-            self._counts[body] = len(items) if isinstance(items, list) else 0
-        return self._counts[body]
+        """How many items a body has; 0 where it has no list of them."""
+        try:
+            items = ptr.look_up(decode_json(body), self._paging.items)
+        except (LookupError, MalformedError):
+            return 0
+        return len(items) if isinstance(items, list) else 0
 
     def _empty(
         self, selected: PreparedResponse, number: int, size: int | None
@@ -111,7 +105,4 @@ def _parameter(name: str) -> re.Pattern[bytes]:
 
 
 def _has(value: Any, pointer: str, kind: type) -> bool:
-    try:
-        return type(ptr.look_up(value, pointer)) is kind
-    except LookupError:
-        return False
+    return type(ptr.value_at(value, pointer)) is kind

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from ...codec.bodies.serializing import body_bytes, content_type
-from ...contract.model import Example, Header, MediaType, Response
+from ...codec.parameters.serializing import simple
+from ...contract.model import Example, MediaType, Parameter, Response
 from ...decision import NO_DECISION, Decision
 from ...http.exchange import has_body
 from ...http.field_values import is_token
@@ -60,6 +61,20 @@ class PreparedResponse:
         """The same response with further headers, which replace those of the same name."""
         fields = _replaced(self.headers, extra)
         return PreparedResponse(self.status, _head(self.status, fields), self.body, self.decision)
+
+
+@dataclass(slots=True)
+class ExtendedResponse(PreparedResponse):
+    """A response with the head of another, which says no length, its own, and further `fields`."""
+
+    other: PreparedResponse = field(kw_only=True)
+    fields: bytes = field(kw_only=True)
+
+
+def extended(other: PreparedResponse, fields: bytes, body: bytes) -> ExtendedResponse:
+    """A response with a body, the head of another, which says no length, and further fields."""
+    head = b"%bcontent-length: %d\r\n%b" % (other.head, len(body), fields)
+    return ExtendedResponse(other.status, head, body, other.decision, other=other, fields=fields)
 
 
 def warned(response: PreparedResponse, warnings: Sequence[str]) -> PreparedResponse:
@@ -169,7 +184,7 @@ def phrase(status: int, unknown: str = "Unknown Status") -> str:
 
 
 def documented_headers(
-    headers: Iterable[Header],
+    headers: Iterable[Parameter],
     example: str = "",
     generator: ResponseGenerator | None = None,
     seed: Seed = None,
@@ -179,6 +194,7 @@ def documented_headers(
     One without example gets a value that `generator` makes from its schema; with a seed an optional
     one may be left out, as an optional property is. `Set-Cookie` has a line for each of several
     values, the only field that cannot be combined (RFC 9110 section 5.3, RFC 6265 section 3).
+    Values are in the style `simple`, not exploded (OpenAPI 3.1, 4.8.21).
     """
     for header in headers:
         name = header.name.lower()
@@ -196,13 +212,4 @@ def documented_headers(
             continue
         is_separate = name == "set-cookie" and isinstance(value, list)
         for each in value if is_separate else [value]:
-            yield name.encode(), header_value(_simple(each), _LONGEST_VALUE)
-
-
-def _simple(value: Any) -> str:
-    """A header value in the style `simple`, not exploded (OpenAPI 3.1, 4.8.21)."""
-    if isinstance(value, dict):
-        return ",".join(f"{_simple(name)},{_simple(entry)}" for name, entry in value.items())
-    if isinstance(value, list):
-        return ",".join(map(_simple, value))
-    return value if isinstance(value, str) else json.dumps(value)
+            yield name.encode(), header_value(simple(each), _LONGEST_VALUE)

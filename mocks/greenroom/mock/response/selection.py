@@ -16,6 +16,9 @@ from .generator import ResponseGenerator
 from .headers import Headers
 from .prepared import PreparedResponse, problem
 
+# Of the statuses that a range or `default` covers, clients choose how many are asked for.
+_MOST_COVERED = 16
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseSelector:
@@ -61,7 +64,9 @@ class ResponseSelector:
         if not has_name:
             return self.default(accept)
         asked = ", ".join(
-            f"{name}={value}" for name, value in (("code", code), ("example", example)) if value
+            f"{name}={value:.500}"
+            for name, value in (("code", code), ("example", example))
+            if value
         )
         documented = {status: names(found) for status, found in self.candidates.items()}
         listed = "; ".join(f"{status}: {', '.join(n) or '-'}" for status, n in documented.items())
@@ -111,9 +116,10 @@ class ResponseSelector:
             return ()
         if status not in self._covered:
             response = self.responses[covering]
-            self._covered[status] = candidates(
-                int(status), response, self.generator, self.operation
-            )
+            found = candidates(int(status), response, self.generator, self.operation)
+            if len(self._covered) >= _MOST_COVERED:
+                return found
+            self._covered[status] = found
         return self._covered[status]
 
     def _response(
@@ -173,7 +179,7 @@ def _negotiate(
     if chosen is None:
         return None
     named = media_types[chosen]
-    return next(each for each in found if each.media_type == named).suited(accept)
+    return next(each for each in found if each.media_type == named).for_accept(accept)
 
 
 def _rank(status: str) -> tuple[int, str]:

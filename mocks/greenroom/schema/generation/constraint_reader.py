@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from .. import json_pointer as ptr
@@ -22,32 +23,23 @@ class ConstraintReader:
 
     def __init__(self, document: Node) -> None:
         self._document = document
-        self._nodes: dict[str, Any] = {}
-        self._constraints: dict[tuple[Pointers, frozenset[str]], Constraints] = {}
+        self._constraints = cache(self._read)
+        self.node = cache(self._node)
 
     def constraints(self, pointers: Pointers, decided: frozenset[str] = frozenset()) -> Constraints:
         """The constraints of schemas that all apply to one value."""
-        key = pointers, decided
-        if key not in self._constraints:
-            flat, bases = self._expand(pointers)
-            open_ = (
-                g for w, n in flat if isinstance(n, dict) for g in self._alternatives(w, n, flat)
-            )
-            alternatives = tuple(one for one in open_ if one.pointer not in decided)
-            targets = frozenset(map(self._target, pointers))
-            self._constraints[key] = Constraints(
-                pointers, targets, decided, flat, bases, alternatives
-            )
-        return self._constraints[key]
+        return self._constraints(pointers, decided)
 
-    def node(self, pointer: str) -> Any:
+    def _read(self, pointers: Pointers, decided: frozenset[str]) -> Constraints:
+        flat, bases = self._expand(pointers)
+        open_ = (g for w, n in flat if isinstance(n, dict) for g in self._alternatives(w, n, flat))
+        alternatives = tuple(one for one in open_ if one.pointer not in decided)
+        targets = frozenset(map(self._target, pointers))
+        return Constraints(pointers, targets, decided, flat, bases, alternatives)
+
+    def _node(self, pointer: str) -> Any:
         """The schema at a pointer; true where there is none."""
-        if pointer not in self._nodes:
-            try:
-                self._nodes[pointer] = ptr.look_up(self._document, pointer)
-            except LookupError:
-                self._nodes[pointer] = True
-        return self._nodes[pointer]
+        return ptr.value_at(self._document, pointer, True)
 
     def _target(self, pointer: str) -> str:
         """The pointer that the references from a schema end at, its own if they lead nowhere."""

@@ -107,6 +107,7 @@ _FLAGS = re.compile(r"\(\?[imsux-]+\)")
 _LOOKING = re.compile(r"\?(?:=|!|<=|<!)")
 _HEX = re.compile(r"x([0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|c([A-Za-z])")
 _PROPERTY = re.compile(r"([pP])(?:\{\^?(?:\w+=)?(\w+)\}|([A-Z]))")
+_HYPHEN = re.compile(r"-(?=[^\]])")
 _POSIX = re.compile(r"\[:(\w+):\]")
 _BACK = re.compile(r"([1-9][0-9]?)|k<([A-Za-z_$][\w$]*)>")
 
@@ -127,6 +128,11 @@ class _Parser:
         self.at = 0
         self._groups = 0
 
+    @property
+    def _next(self) -> str:
+        """The character that comes next, empty at the end."""
+        return self.text[self.at : self.at + 1]
+
     def choice(self, depth: int) -> Node:
         """Alternatives up to the end or a closing bracket."""
         if depth > _DEEPEST:
@@ -138,14 +144,14 @@ class _Parser:
 
     def _sequence(self, depth: int) -> Node:
         parts: list[Node] = []
-        while self.at < len(self.text) and self.text[self.at] not in "|)":
+        while self._next not in ("|", ")", ""):
             part = self._quantified(self._atom(depth))
             if part is not _NOTHING:
                 parts.append(part)
         return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
 
     def _quantified(self, part: Node) -> Node:
-        found = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(self.text[self.at : self.at + 1])
+        found = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(self._next)
         if found is not None:
             self.at += 1
         elif matched := self._match(_QUANTITY):
@@ -155,15 +161,14 @@ class _Parser:
         if found is None:
             return part
         # Lazy and possessive quantifiers match the same texts.
-        if self.text[self.at : self.at + 1] in ("?", "+"):
-            self.at += 1
+        if not self._take("?"):
+            self._take("+")
         return Repeat(part, *found)
 
     def _atom(self, depth: int) -> Node:
         if self._match(_FLAGS):
             return _NOTHING
-        character = self.text[self.at]
-        self.at += 1
+        character = self._character()
         if character == "(":
             return self._group(depth)
         if character == "[":
@@ -182,19 +187,17 @@ class _Parser:
         if self._match(_LOOKING):
             self._closed(depth)
             return _NOTHING
-        if self.text[self.at : self.at + 1] != "?":
-            self._groups += 1
-            number = str(self._groups)
-            return Group(self._closed(depth), (number,))
-        matched = self._match(_OPENING)
-        if matched is None:
-            raise ValueError("an unknown kind of group")
-        name = matched[1] or matched[2]
-        if not name:
-            return self._closed(depth)
+        names: tuple[str, ...] = ()
+        if self._next == "?":
+            matched = self._match(_OPENING)
+            if matched is None:
+                raise ValueError("an unknown kind of group")
+            names = tuple(filter(None, matched.groups()))
+            if not names:
+                return self._closed(depth)
         self._groups += 1
-        number = str(self._groups)
-        return Group(self._closed(depth), (number, name))
+        names = (str(self._groups), *names)
+        return Group(self._closed(depth), names)
 
     def _closed(self, depth: int) -> Node:
         inner = self.choice(depth + 1)
@@ -203,8 +206,7 @@ class _Parser:
         return inner
 
     def _escape(self) -> Node:
-        if self.text[self.at : self.at + 1] in ("b", "B", "A", "Z", "z", "G"):
-            self.at += 1
+        if any(map(self._take, "bBAZzG")):
             return _NOTHING
         if matched := self._match(_BACK):
             return BackReference(matched[1] or matched[2])
@@ -217,10 +219,7 @@ class _Parser:
             return _one(int(digits, 16) if digits else ord(matched[4].upper()) - 64)
         if matched := self._match(_PROPERTY):
             return Characters(_named(matched[2] or matched[3]), negated=matched[1] == "P")
-        if self.at >= len(self.text):
-            raise ValueError("a backslash at the end")
-        character = self.text[self.at]
-        self.at += 1
+        character = self._character()
         if character.lower() in _CLASSES:
             if character == "S":
                 return Characters(_NOT_SPACES)
@@ -236,36 +235,39 @@ class _Parser:
                 ranges += _named(matched[1])
                 continue
             low = self._member()
-            is_range = self.text[self.at : self.at + 1] == "-" and self.at + 1 < len(self.text)
-            if low is not None and is_range and self.text[self.at + 1] != "]":
-                self.at += 1
+            # Before the bracket a hyphen is itself.
+            if self._match(_HYPHEN):
                 high = self._member()
-                if high is None or low.negated or high.negated or len(low.ranges) != 1:
+                if low.negated or high.negated or len(low.ranges) != 1:
                     raise ValueError("not a range")
                 ranges.append((low.ranges[0][0], high.ranges[0][1]))
-            elif low is not None:
-                (excluded.append(low) if low.negated else ranges.extend(low.ranges))
+            elif low.negated:
+                excluded.append(low)
+            else:
+                ranges += low.ranges
         if excluded:
             # `[\s\S]` and the like: nearly everything.
             return Characters((), negated=True) if ranges else excluded[0]
         return Characters(tuple(ranges), negated)
 
-    def _member(self) -> Characters | None:
-        if self.at >= len(self.text):
-            raise ValueError("a class is not closed")
-        character = self.text[self.at]
-        self.at += 1
+    def _member(self) -> Characters:
+        character = self._character()
         if character != "\\":
             return _one(ord(character))
         if self._take("b"):
             return _one(8)
         return self._escaped()
 
-    def _take(self, character: str) -> bool:
-        if self.text[self.at : self.at + 1] != character:
-            return False
+    def _character(self) -> str:
+        if not self._next:
+            raise ValueError("it ends within a class or after a backslash")
         self.at += 1
-        return True
+        return self.text[self.at - 1]
+
+    def _take(self, character: str) -> bool:
+        is_next = self._next == character
+        self.at += is_next
+        return is_next
 
     def _match(self, grammar: re.Pattern[str]) -> re.Match[str] | None:
         matched = grammar.match(self.text, self.at)

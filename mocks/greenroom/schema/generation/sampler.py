@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import GreenroomError
-from ..patterns import objects
+from .. import json_pointer as ptr
 from ..validators import SchemaSet
 from .choices import Choices
 from .constraint_reader import ConstraintReader
@@ -43,7 +43,7 @@ class Sampler:
 
     @cached_property
     def _has_marks(self) -> bool:
-        return any(n.get(self._left_out) is True for n in objects(self._schemas.document))
+        return any(n.get(self._left_out) is True for n in ptr.objects(self._schemas.document))
 
     def is_unconstrained(self, pointer: str) -> bool:
         """Whether the schema at a pointer constrains nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from .choices import Choices
@@ -26,11 +27,10 @@ def numbers(constraints: Constraints, choices: Choices, whole: bool) -> Iterator
     low, high = _bounds(constraints)
     if low > high:
         return
-    step = _step(constraints.numbers("multipleOf"))
-    if whole:
-        step = Fraction(1) if step is None else _common(step, Fraction(1))
-    if step is not None:
-        yield from _multiples(low, high, step, choices)
+    steps = [_exact(multiple) for multiple in constraints.numbers("multipleOf")]
+    steps += [Fraction(1)] * whole
+    if steps:
+        yield from _multiples(low, high, reduce(_common, steps), choices)
         return
     usual = 1.0 if low < 1 else low
     drawn = choices.between(low, high, usual)
@@ -87,15 +87,6 @@ def _bounds(constraints: Constraints) -> tuple[float, float]:
     return low, high
 
 
-def _step(multiples: list[Any]) -> Fraction | None:
-    step = None
-    for multiple in multiples:
-        # By its digits: 0.1 is a tenth.
-        exact = Fraction(repr(multiple))
-        step = exact if step is None else _common(step, exact)
-    return step
-
-
 def _common(one: Fraction, other: Fraction) -> Fraction:
     """The least common multiple."""
     numerator = math.lcm(one.numerator * other.denominator, other.numerator * one.denominator)
@@ -113,5 +104,6 @@ def _multiples(low: float, high: float, step: Fraction, choices: Choices) -> Ite
             yield int(number) if number.denominator == 1 else float(number)
 
 
-def _exact(bound: float) -> Fraction:
-    return Fraction(bound) if isinstance(bound, int) else Fraction(repr(bound))
+def _exact(number: float) -> Fraction:
+    """A number by its digits: 0.1 is a tenth."""
+    return Fraction(repr(number))

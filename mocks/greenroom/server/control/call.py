@@ -128,7 +128,7 @@ def clock_of(space: Space) -> dict[str, Any]:
 
 
 def reply(value: Any, status: int = 200) -> PreparedResponse:
-    """A JSON response that nobody keeps."""
+    """A JSON response that is not to be cached."""
     # The encoder of the standard library takes ten times as long to write lines.
     body = to_json(value, indent=2)
     return with_content(status, "application/json", body, ((b"cache-control", b"no-store"),))

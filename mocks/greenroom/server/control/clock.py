@@ -25,7 +25,7 @@ def update_clock(call: Call) -> Any:
     else:
         clock.freeze()
         clock.speed = given.get("speed", clock.speed)
-    return _told(space)
+    return _changed_clock(space)
 
 
 async def advance_clock(call: Call) -> Any:
@@ -52,14 +52,14 @@ async def freeze_clock(call: Call) -> Any:
     if "at" in call.body:
         await call.served.living.advance(space, instant(call.body["at"]))
     space.clock.freeze()
-    return _told(space)
+    return _changed_clock(space)
 
 
 def resume_clock(call: Call) -> Any:
     """Let the time run."""
     space = call.space(make=True)
     space.clock.resume(call.body.get("speed", 1.0))
-    return _told(space)
+    return _changed_clock(space)
 
 
 async def settle_space(call: Call) -> Any:
@@ -68,7 +68,7 @@ async def settle_space(call: Call) -> Any:
     return {"settled": not pending, "pending": pending}
 
 
-def _told(space: Space) -> Any:
+def _changed_clock(space: Space) -> Any:
     space.journal.note("clock")
     return clock_of(space)
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, parse_qsl, quote
 
 from ...console import assets, sign_in
 from ...console.reference.api import Api
-from ...console.reference.index import entries
+from ...console.reference.index import Entry, entries
 from ...contract.model import Contract
 from ...mock.addresses import host_name
 from ...mock.mock import Mock
@@ -24,7 +24,7 @@ from ..connexion_seams import Receive, Scope, Send
 from ..origins import host, own_url, requested_url
 from ..served_contract import MEDIA_TYPES, ServedContract
 from . import inbox
-from .pages import place_of, show
+from .pages import place_of, show, unknown
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -127,7 +127,12 @@ class Control:
         if f"{route}/".startswith("/console/"):
             # What other processes did there is shown too.
             failed = await self._spaces.visited(route.split("/")[2:])
-        return failed or self._get(scope, self._control(route, scope))
+        found = failed or self._control(route, scope)
+        is_read = scope["method"] in ("GET", "HEAD")
+        if found is None and is_read and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+            status, html = unknown(self._visit(route, scope))
+            found = self._page(scope, html, status)
+        return self._get(scope, found)
 
     @cached_property
     def _routes(self) -> SpaceRoutes:
@@ -145,7 +150,7 @@ class Control:
         if page := self._console(path, scope):
             return page
         if path == "/search.json":
-            return _json([*entries(self._apis.values())])
+            return _json(self._found(scope))
         if path == "/vendors":
             return _json({n: self._summary(c, scope) for n, c in self._contracts.items()})
         folder, _, rest = path.removeprefix("/").partition("/")
@@ -154,6 +159,16 @@ class Control:
         if name not in self._contracts or (folder, stem) != ("vendors", "openapi"):
             return None
         return self._document(name, suffix, scope) if suffix in MEDIA_TYPES else None
+
+    def _found(self, scope: Scope) -> Sequence[Entry]:
+        """Every page but those of spaces; with `?space=` those, and the records of one."""
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        if "space" not in query:
+            return [*entries(self._apis.values())]
+        from .visited import found
+
+        spaces = self._routes.served.spaces
+        return [*found(spaces.all(), spaces.get(query["space"]), query.get("id", ""))]
 
     def _document(self, name: str, suffix: str, scope: Scope) -> PreparedResponse:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -173,14 +188,17 @@ class Control:
             return problem(400, detail)
         return _response(body, MEDIA_TYPES[suffix])
 
-    def _console(self, route: str, scope: Scope) -> PreparedResponse | None:
+    def _visit(self, route: str, scope: Scope) -> Visit:
         place = place_of(scope, route, scope["path"])
 
         def address(api: Api, space: str) -> str:
             return self._url(api.contract, scope, space) + api.contract.base_path
 
         root = requested_url(scope) + self._root
-        shown = show(Visit(place, self._apis, address, root, lambda: self._routes.served))
+        return Visit(place, self._apis, address, root, lambda: self._routes.served)
+
+    def _console(self, route: str, scope: Scope) -> PreparedResponse | None:
+        shown = show(self._visit(route, scope))
         if shown is None and route[1:-1] and route.endswith("/"):
             # Links of a page are relative to its address without the slash.
             found = self._console(route[:-1], scope)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...contract.behaviour.subscription import Subscription
+from ...state.life.emission import About, Cause, Emission
+from ...state.life.life import subject
 from ...webhooks.delivery import Delivery
+from ...webhooks.payload import Payloads
+from ...webhooks.subscriptions import address, subscribed
 from ..spaces.living import deliveries_of
 from .call import Call, ControlError
-from .resources import world_of
+from .resources import seen_of, world_of
 
 
 def list_deliveries(call: Call) -> Any:
@@ -38,7 +43,9 @@ def resend_delivery(call: Call) -> Any:
 
 
 def emit_event(call: Call) -> Any:
-    """Send an event without a transition."""
+    """Send an event without a transition; with `preview` only say what it would carry."""
+    if call.query.get("preview") == "true":
+        return _preview(call)
     space = call.space(make=True)
     vendor = world_of(call, space).api.vendor
     try:
@@ -53,3 +60,33 @@ def emit_event(call: Call) -> Any:
         if each.emission.number == emission.number
     ]
     return {"event": emission.event, "deliveries": made}, 201
+
+
+def _preview(call: Call) -> Any:
+    """The message that the first receiver of an event would get; nothing is sent or changed."""
+    space, event = call.space(), call.body["event"]
+    world = seen_of(call, space)
+    try:
+        record = subject(world, event, call.body.get("about"))
+    except LookupError as error:
+        raise ControlError(404, str(error.args[0])) from error
+    vendor = world.api.vendor
+    resource = world.api.behaviour.events[event].about or ""
+    emission = Emission(
+        space.events + 1, vendor, event, space.now(), Cause("control", space.journal.noted + 1),
+        About(vendor, resource, record.id) if record is not None else None,
+        record.value if record is not None else None,
+    )  # fmt: skip
+    told = [each.subscription for each in world.api.behaviour.resources.values()]
+    receivers = [(of, each) for of in told if of for each in subscribed(world, of, emission)]
+    # Without a receiver it is what one would get that wants nothing special.
+    of, value = next(((of, each.value) for of, each in receivers), (Subscription("", ""), {}))
+    sent = deliveries_of(space)
+    number = (sent.last if sent is not None else 0) + 1
+    payload = Payloads(world.api, str(space.seed)).payload(emission, number, of, value)
+    shown = payload.document()
+    return {
+        "event": event,
+        "receivers": [address(each, of) for of, each in receivers],
+        "request": {**shown, "body": shown["body"] or payload.query},
+    }

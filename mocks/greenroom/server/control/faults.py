@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...console.spaces.faults import sentence
+from ...console.wording import length
 from ...contract.behaviour.duration import duration
 from ...journal.matching import differences
 from ...state.rules.fault import Faults, document
@@ -87,4 +88,4 @@ def _require_duration(name: str, text: str) -> None:
     except (ValueError, OverflowError) as error:
         raise ControlError(400, f"body /effect/{name}: {error}") from error
     if name == "latency" and seconds > _LONGEST_SECONDS:
-        raise ControlError(400, f"body /effect/{name}: {text} is longer than PT10M")
+        raise ControlError(400, f"body /effect/{name}: {length(text)} is longer than 10 min")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl
+from difflib import get_close_matches
+from urllib.parse import parse_qsl, unquote
 
 from ...console import docs, layout, start
 from ...console.layout import Place
 from ...console.reference import pages as reference
+from ...console.reference.index import entries
+from ...console.spaces.frame import TABS
 from ...mock.security import SPACE_NAME
 from ..connexion_seams import Scope
 from .visit import Found, Visit
@@ -43,6 +46,9 @@ def _docs(visit: Visit) -> Found:
     return None if html is None else (200, html)
 
 
+# Characters of an address that nearest ones are looked for, and how many are looked at: to compare
+# two takes some 50 us.
+_LONGEST_NAME, _MOST_NEAR = 100, 2000
 # What shows the pages that begin with a segment. A page with a name in the bar has it in
 # `layout.SECTIONS`.
 PAGES: Mapping[str, Callable[[Visit], Found]] = {
@@ -72,8 +78,17 @@ def show(visit: Visit) -> Found:
     find = PAGES.get(visit.place.section)
     if find is None or "" in visit.place.parts:
         return None
-    return find(visit) or _unknown(visit)
+    return find(visit) or unknown(visit)
 
 
-def _unknown(visit: Visit) -> Found:
-    return 404, layout.render("not_found.html", visit.place, apis=[*visit.apis.values()])
+def unknown(visit: Visit) -> tuple[int, str]:
+    """The page of an address that there is none at, with the nearest."""
+    place, apis = visit.place, [*visit.apis.values()]
+    known = {unquote(at): (kind, name) for kind, name, _, at in entries(apis)}
+    if place.section == "console":
+        of_space = ("/".join(("console", place.space, tab)) for tab in TABS if tab)
+        known = {at: ("space", TABS[at.rpartition("/")[2]]) for at in of_space}
+    asked = "/".join(place.parts)[:_LONGEST_NAME]
+    below = [at for at in known if at.startswith(f"{place.section}/")] or [*known]
+    near = [(*known[at], at.split("/")) for at in get_close_matches(asked, below[:_MOST_NEAR], 3)]
+    return 404, layout.render("not_found.html", place, apis=apis, near=near)

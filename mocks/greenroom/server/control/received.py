@@ -13,7 +13,7 @@ from ...http.json_decoding import MalformedError, decode_json
 from ...http.media_type import best_match
 from ...schema.validators import SchemaSet
 from ...webhooks.payload import TEST_SECRET, in_form
-from ...webhooks.signature import SignatureError, verify
+from ...webhooks.signature import objection
 from .call import Call, ControlError
 
 _MOST = 50
@@ -37,8 +37,8 @@ def verify_webhook(call: Call) -> Any:
     elif signing is not None:
         secret = (given.get("secret") or in_form(signing, TEST_SECRET)).encode()
         # A page or a shell may have added a line end.
-        reasons = [_unsigned(signing, secret, fields, each) for each in (body, body.rstrip())]
-        signature, reason = ("valid", "") if "" in reasons else ("invalid", reasons[0])
+        reason = objection(signing, secret, fields.items(), body, body.rstrip())
+        signature = "invalid" if reason else "valid"
     content = webhook.body.content if webhook.body else ()
     violations = _body(for_any(contract.document), content, _type(fields, content), body)
     return {"signature": signature, "reason": reason, "violations": [*violations][:_MOST]}
@@ -50,12 +50,10 @@ def judge_response(call: Call) -> Any:
     operation = call.served.apis[contract.name].operation(call.path["operation"])
     if operation is None:
         raise ControlError(404, f"{contract.name} has no operation {call.path['operation']}")
-    status = str(given["status"])
-    documented = {response.status.upper(): response for response in operation.responses}
-    names = (status, f"{status[0]}XX", "DEFAULT")
-    found = next((documented[name] for name in names if name in documented), None)
+    found = operation.documented(given["status"])
     if found is None:
-        message = f"{status} is not documented; documented: {', '.join(documented)}"
+        listed = ", ".join(response.status.upper() for response in operation.responses)
+        message = f"{given['status']} is not documented; documented: {listed}"
         return {"violations": [{"in": "status", "pointer": "", "message": message}]}
     body, kind = given.get("body", "").encode(), given.get("media_type", "")
     violations = _body(for_responses(contract.document), found.content, kind, body)
@@ -67,14 +65,6 @@ def _contract(call: Call) -> Contract:
     if name not in contracts:
         raise ControlError(404, f"{name} is not served here; served: {', '.join(contracts)}")
     return contracts[name]
-
-
-def _unsigned(signing: Any, secret: bytes, fields: Mapping[str, str], body: bytes) -> str:
-    try:
-        verify(signing, secret, fields.items(), body)
-    except SignatureError as error:
-        return str(error)
-    return ""
 
 
 def _type(fields: Mapping[str, str], content: Sequence[MediaType]) -> str:

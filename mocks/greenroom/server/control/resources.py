@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...journal.entry import Change
@@ -9,6 +10,7 @@ from ...state import store
 from ...state.record import Record
 from ...state.space import Space
 from ...state.world import InvalidError, World
+from ...stores.memory import MemoryStore
 from .call import Call, ControlError, whole
 
 _LONGEST_ID = 200
@@ -16,20 +18,20 @@ _LONGEST_ID = 200
 
 def list_resources(call: Call) -> Any:
     """The resources of a vendor, with the number of records of each."""
-    world = world_of(call, call.space())
+    world = seen_of(call, call.space())
     names = world.api.behaviour.resources
     return whole([{"name": name, "records": world.count(name)} for name in names])
 
 
 def list_records(call: Call) -> Any:
     """The records of a resource in the order of creation."""
-    world, resource = _resource(call, call.space())
+    world, resource = _resource(call, call.space(), seen_of)
     return call.listed(world.records(resource), lambda record: record.sequence, _shown)
 
 
 def get_record(call: Call) -> Any:
     """One record."""
-    world, resource = _resource(call, call.space())
+    world, resource = _resource(call, call.space(), seen_of)
     return _shown(_found(call, world.get(resource, call.path["id"])))
 
 
@@ -78,16 +80,34 @@ def delete_record(call: Call) -> None:
 
 
 def world_of(call: Call, space: Space) -> World:
-    """The records of a vendor; one whose name is a word of these routes has `vendor-` before it."""
+    """The records of a vendor, to be changed."""
+    return space.world(_vendor(call, space))
+
+
+def seen_of(call: Call, space: Space) -> World:
+    """The records of a vendor, to be read: nobody has those of the examples by looking at them."""
+    name = _vendor(call, space)
+    return space.world(name) if space.uses(name) else documented(call, space, name)
+
+
+def documented(call: Call, space: Space, vendor: str) -> World:
+    """The records that a vendor would begin with, which the space does not get."""
+    return World(call.served.spaces.api(vendor), MemoryStore(), str(space.seed), space)
+
+
+def _vendor(call: Call, space: Space) -> str:
+    """The vendor of the path; one named like a word of these routes has `vendor-` before it."""
     name, vendors = call.path["vendor"], space.vendors
     name = name if name in vendors else name.removeprefix("vendor-")
     if name not in vendors:
         raise ControlError(404, f"{name} is not served here; served: {', '.join(vendors)}")
-    return space.world(name)
+    return name
 
 
-def _resource(call: Call, space: Space) -> tuple[World, str]:
-    world, name = world_of(call, space), call.path["resource"]
+def _resource(
+    call: Call, space: Space, find: Callable[[Call, Space], World] = world_of
+) -> tuple[World, str]:
+    world, name = find(call, space), call.path["resource"]
     if name not in (known := world.api.behaviour.resources):
         raise ControlError(
             404, f"{world.api.vendor} has no resource {name}; it has: {', '.join(known)}"

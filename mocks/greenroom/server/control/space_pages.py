@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from itertools import chain, count
 from typing import Any
 
@@ -43,8 +44,9 @@ def page(visit: Visit) -> Found:
         call = f"PUT spaces/{parts[0]}" if is_name else ""
         # Every name is that of a space that may come.
         return 200 if is_name and len(parts) == 1 else 404, frame.gone(
-            place, f"The space {parts[0]}", why, ("console",), call
-        )
+            place, f"The space {parts[0]}", why, ("console",), call=call,
+            near=get_close_matches(parts[0], [each.name for each in seen.served.spaces.all()], 3),
+        )  # fmt: skip
     tab, *rest = parts[1:] or ("",)
     find = _VIEWS.get((tab, bool(rest)))
     return find(Seen(seen, space), rest) if find else None
@@ -55,7 +57,7 @@ def example_requests(visit: Visit) -> str:
     seen = Spaces(visit)
     found = seen.call(journal.list_example_requests, {}, limit=MOST_ROWS)
     return layout.render(
-        "space/examples.html", visit.place, rows=found["items"][::-1], time=frame.time,
+        "space/examples.html", visit.place, rows=found["items"][::-1],
         example=seen.example("demo"), dropped=found["dropped"],
     )  # fmt: skip
 
@@ -76,7 +78,7 @@ def _listed(seen: Spaces) -> str:
     free = chain(("demo",), map("demo-{}".format, count(2)))
     proposed = next(name for name in free if name not in names)
     return layout.render(
-        "space/list.html", seen.place, own=own, folded=folded, proposed=proposed, date=frame.date,
+        "space/list.html", seen.place, own=own, folded=folded, proposed=proposed,
         example=seen.example("NAME"), scripts=["act"], scenarios=seen.call(spaces.scenarios, {}),
     )  # fmt: skip
 

@@ -20,8 +20,8 @@ from ...http.curl import curl_line
 from ...http.exchange import Request
 from ...journal.entry import Change
 from ...state.merging import put, value_at
-from ...webhooks.delivery import LONGEST_BODY, Delivery
-from ...webhooks.payload import TEST_SECRET, in_form
+from ...webhooks.delivery import Delivery
+from ...webhooks.payload import LONGEST_BODY, TEST_SECRET, in_form
 from ...webhooks.subscriptions import address, is_active
 from ..spaces.living import deliveries_of
 from . import deliveries, faults, resources
@@ -173,6 +173,7 @@ def _delivery(seen: Seen, rest: list[str]) -> Found:
     unsigned = "The contract does not say how this vendor signs, or that it does not."
     if payload is not None and payload.signing is not None:
         lacks = ", ".join(payload.signing.unpublished)
+        unsigned = "It is signed when it is sent, which it was not yet."
         if not payload.signing.signs:
             unsigned = "This vendor does not sign, as its contract says."
         unsigned = f"No signature: the contract lacks {lacks}." if lacks else unsigned

@@ -8,10 +8,14 @@ from typing import Any
 
 from ...contract.loading.parsing import parse_value, read_text
 from ...errors import GreenroomError
-from ...state.documents import play
+from ...state.documents import check, play
 from ...state.space import instant
 from ...webhooks.destination import Receivers
 from .call import DOCUMENT, Call, about, whole
+from .resources import documented
+
+# Identifiers of records that a snapshot would change.
+_MOST_SHOWN = 5
 
 
 def get_control_document(call: Call) -> Any:
@@ -75,10 +79,33 @@ def get_snapshot(call: Call) -> Any:
 
 
 def put_snapshot(call: Call) -> Any:
-    """The records of a document in place of those of the space."""
+    """The records of a document in place of those of the space; with `preview` what differs."""
+    if call.query.get("preview") == "true":
+        return {"changes": [*_differences(call)], "now": call.body.get("now")}
     space = call.served.spaces.restore(call.path["space"], call.body)
     space.journal.note("restored")
     return about(space)
+
+
+def _differences(call: Call) -> Iterator[dict[str, Any]]:
+    """What a snapshot would change; a vendor that is not in it has its documented records."""
+    space = call.space()
+    check(call.body, {vendor: call.served.spaces.api(vendor) for vendor in space.vendors})
+    for vendor in space.vendors:
+        here = there = documented(call, space, vendor)
+        if vendor in call.body["vendors"]:
+            there = documented(call, space, vendor)
+            there.store.load(call.body["vendors"][vendor])
+        here = space.world(vendor) if space.uses(vendor) else here
+        for name in here.api.behaviour.resources:
+            old, new = ({r.id: (r.value, r.state) for r in w.records(name)} for w in (here, there))
+            changed = {id for id in old.keys() & new.keys() if old[id] != new[id]}
+            for kind, ids in (
+                ("added", new.keys() - old), ("removed", old.keys() - new), ("changed", changed)
+            ):  # fmt: skip
+                about = {"vendor": vendor, "resource": name, "kind": kind, "count": len(ids)}
+                if ids:
+                    yield {**about, "ids": sorted(ids)[:_MOST_SHOWN]}
 
 
 def list_scenarios(call: Call) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ...console.layout import Place
+from ...console.reference.index import Entry
 from ...console.spaces import frame
 from ...state.life.emission import About
 from ...state.space import Space
@@ -78,3 +80,23 @@ class Seen:
     def of_vendor(self, vendor: str, *parts: str) -> str:
         """The path of a control route of a vendor in the space."""
         return self.path(f"vendor-{vendor}" if vendor in _WORDS else vendor, *parts)
+
+
+def found(all_: Iterable[Space], chosen: Space | None, id: str = "") -> Iterator[Entry]:
+    """What the search finds in spaces: their pages, and of one the newest records.
+
+    With an `id` only the records that have it, newest or not.
+    """
+    here = Place()
+    for space in () if id else all_:
+        for tab in frame.TABS:
+            parts = (space.name, tab) if tab else (space.name,)
+            yield "space", " ".join(parts), "", here.to("console", *parts)
+    worlds = chosen.worlds.items() if chosen is not None else ()
+    for vendor, world, name in ((v, w, r) for v, w in worlds for r in w.api.behaviour.resources):
+        newest = max(0, world.count(name) - MOST_ROWS)
+        for record in [world.get(name, id)] if id else world.records(name, newest)[::-1]:
+            if chosen is not None and record is not None:
+                to = ("console", chosen.name, "records", vendor, name, frame.segment(record.id))
+                words = f"{vendor} {record.state or ''}"
+                yield "record", f"{name} {record.id}", words, here.to(*to)

@@ -65,11 +65,11 @@ class _Workers:
 
     def run(self, announce: Callable[[], None]) -> int:
         with self._handling():
-            told, tell = os.pipe()
+            reading, writing = os.pipe()
             for sock in self._sockets:
-                self._begin(sock, tell)
-            os.close(tell)
-            with open(told, "rb") as ready:
+                self._begin(sock, writing)
+            os.close(writing)
+            with open(reading, "rb") as ready:
                 is_ready = len(ready.read()) == len(self._sockets)
             if is_ready:
                 announce()
@@ -84,7 +84,7 @@ class _Workers:
             signal.raise_signal(signal.SIGTERM)
         return 0
 
-    def _begin(self, sock: socket.socket, tell: int | None = None) -> None:
+    def _begin(self, sock: socket.socket, pipe: int | None = None) -> None:
         sys.stdout.flush()
         # The handlers of this process are not for the worker, which begins with them.
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
@@ -102,7 +102,7 @@ class _Workers:
             for other in self._sockets:
                 if other is not sock:
                     other.close()
-            self._work(sock, partial(_tell, tell), self._end)
+            self._work(sock, partial(_announce, pipe), self._end)
             code = 0
         except BaseException:
             logger.exception("a worker failed")
@@ -149,7 +149,7 @@ class _Workers:
                 signal.signal(number, handler)
 
 
-def _tell(pipe: int | None) -> None:
+def _announce(pipe: int | None) -> None:
     if pipe is not None:
         os.write(pipe, b".")
         os.close(pipe)

@@ -11,6 +11,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary, ref
 
 from ...errors import GreenroomError
+from ...http.timestamps import WRITTEN
 from ...state.life.emission import Transition
 from ...state.space import Space
 from ...state.spaces import IDLE_SECONDS, Spaces
@@ -85,7 +86,7 @@ class Living:
         if space in self._advancing:
             raise TimeError(409, f"the time of {space.name} is being moved already")
         if to < space.now():
-            raise TimeError(400, f"{to.isoformat()} is before now, {space.now().isoformat()}")
+            raise TimeError(400, f"{to:{WRITTEN}} is before now, {space.now():{WRITTEN}}")
         self._advancing.add(space)
         try:
             return await self._advanced(space, to, seconds)
@@ -109,17 +110,17 @@ class Living:
                 # All of a moment has happened. Receivers may add to what is due then.
                 await self._wait(space, sendings, deadline - time.monotonic())
                 sendings.clear()
-            happening = space.step(to)
-            if happening is None:
+            result = space.step(to)
+            if result is None:
                 # Somebody may have let it run on meanwhile.
                 space.clock.move(max(to, space.now()))
                 break
-            if happening.due is not None and deliveries is not None:
-                deliveries.due(happening.due)
+            if result.due is not None and deliveries is not None:
+                deliveries.due(result.due)
             if not await self._commit(space):
                 continue
-            done.transitions += happening.transitions
-            events |= {emission.number for emission in happening.emissions}
+            done.transitions += result.transitions
+            events |= {emission.number for emission in result.emissions}
             begun = self._submitted(space)
             sendings += begun
             for sending in begun:

@@ -27,7 +27,7 @@ from ...mock.response.prepared import FRAMING, PreparedResponse, problem
 from ...mock.security import ANY
 from ...state.merging import put, value_at
 from ...state.rules.fault import Fault
-from ...state.rules.limit import Standing, told
+from ...state.rules.limit import Quota, quota_values
 from ...state.rules.limit import fields as limit_fields
 from ...state.space import Space
 
@@ -37,20 +37,20 @@ _NO_RESPONSE = frozenset(("reset", "timeout", "malformed"))
 
 @dataclass(slots=True)
 class Applied:
-    """The fault that happened to a request, and where its client then stood with the limits.
+    """The fault that happened to a request, and what its client then had left of the rate limits.
 
     `now` is the time in the space in seconds since 1970, `fields` are further header fields.
     """
 
     now: float
     fault: Fault | None = None
-    standings: list[Standing] = field(default_factory=list)
+    quotas: list[Quota] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
 
     def on(self, response: PreparedResponse) -> PreparedResponse:
         """The response with them."""
         decision = response.decision
-        added = {**limit_fields(self.standings, self.now), **self.fields}
+        added = {**limit_fields(self.quotas, self.now), **self.fields}
         if self.fault is not None:
             decision = decision._replace(fault=self.fault.name)
             added |= {**self.fault.effect.get("headers", {}), "X-Greenroom-Fault": self.fault.name}
@@ -160,9 +160,9 @@ class SpaceRules:
         if space.limits is None or not limits:
             return None
         applied: Applied = context.applied
-        standings = space.limits.take(limits, client, applied.now)
-        applied.standings += standings
-        longest = max(standings, key=lambda each: each.wait)
+        quotas = space.limits.take(limits, client, applied.now)
+        applied.quotas += quotas
+        longest = max(quotas, key=lambda each: each.wait)
         limit, *_, wait = longest
         if not wait:
             return None
@@ -173,16 +173,16 @@ class SpaceRules:
         rate = f"{limit.requests} requests in {limit.seconds:g} s"
         reason = f"{rate} were sent; more are taken in {ceil(wait)} s"
         refused = self._compiled.refuse(refusals.RATE_LIMITED, reason)
-        return _telling(refused, longest, applied.now) if limit.body else refused
+        return _with_quota(refused, longest, applied.now) if limit.body else refused
 
 
-def _telling(refused: PreparedResponse, standing: Standing, now: float) -> PreparedResponse:
+def _with_quota(refused: PreparedResponse, quota: Quota, now: float) -> PreparedResponse:
     """A refusal whose body tells what its header fields do, as far as its example has members."""
     media_type = dict(refused.headers).get(b"content-type", b"").decode("latin-1")
     if not is_json(media_type):
         return refused
-    body, values, missing = from_json(refused.body), told(standing, now), object()
-    for name, pointer in standing.limit.body.items():
+    body, values, missing = from_json(refused.body), quota_values(quota, now), object()
+    for name, pointer in quota.limit.body.items():
         if name in values and value_at(body, pointer, missing) is not missing:
             body = put(body, pointer, values[name])
     written = to_json(body)

@@ -87,9 +87,11 @@ class SharedAccess(SpaceAccess):
             return mock.respond(context)
         return self._respond(mock, context, client, name)
 
-    def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
+    def leave(
+        self, context: RequestContext, response: PreparedResponse, scope: Scope
+    ) -> PreparedResponse:
         """The response to a request, which has left its space if it was in one."""
-        return response if context.trace is _LEFT else super().leave(context, response)
+        return response if context.trace is _LEFT else super().leave(context, response, scope)
 
     def sent(self, space: Any, scope: Scope) -> None:
         """Nothing: whoever has committed goes on."""
@@ -104,14 +106,14 @@ class SharedAccess(SpaceAccess):
                 context.method, context.path, context.headers, context.query, context.body,
                 lambda *_: received,
             )  # fmt: skip
-            made.space = context.space
+            made.space, made.reached = context.space, context.reached
             if replica.is_new_again:
                 made.warn(_NEW_AGAIN)
             result = SpaceAccess.respond(self, mock, made, client)
             response = result if isinstance(result, PreparedResponse) else await result
             applied = made.applied
             if made.space is not None:
-                response = SpaceAccess.leave(self, made, response)
+                response = SpaceAccess.leave(self, made, response, {})
             return made, applied, response
 
         try:

@@ -11,6 +11,7 @@ from random import random
 from typing import Any
 from weakref import ref
 
+from ...http.timestamps import WRITTEN
 from ...replicas.deliveries import LEASE, SharedDeliveries
 from ...replicas.fragments import deliveries_of
 from ...replicas.replica import Replica
@@ -94,7 +95,7 @@ class SharedLiving(Living):
             if claimed is not None and claimed[1] > time.time():
                 raise TimeError(409, f"the time of {space.name} is being moved already")
             if to < space.now():
-                raise TimeError(400, f"{to.isoformat()} is before now, {space.now().isoformat()}")
+                raise TimeError(400, f"{to:{WRITTEN}} is before now, {space.now():{WRITTEN}}")
             space.clock.standing = min(space.now(), to)
             self._claim(replica, to.isoformat())
             await replica.commit()

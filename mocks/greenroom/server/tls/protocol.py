@@ -61,7 +61,7 @@ class TunnelProtocol(BoundedProtocol):
         super().data_received(data)
 
     def on_headers_complete(self) -> None:
-        """Begin a request of a host that is ours, or find out whither a tunnel leads."""
+        """Begin a request of a host that is ours, or find out which host a tunnel is for."""
         space = self._space
         if users := self._sent(_AUTHORIZATION):
             space = _user(users[0])

@@ -1,1 +1,1 @@
-"""How a space lives: its clock, what is due on it, and the transitions of its records."""
+"""Time in a space: its clock, what is due on it, and the transitions of its records."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ...http.timestamps import WRITTEN
+
 # Where a clock that runs stops: the last second that there is.
 _END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
@@ -19,7 +21,8 @@ class Clock:
     """The time of a space, an aware datetime in UTC.
 
     It stands at `frozen`, or runs with the clock `wall`. `standing` is the moment of what is being
-    done, which is what it tells meanwhile.
+    done, which is what it tells meanwhile. `is_of_machine` says that it tells the time of this
+    machine.
     """
 
     def __init__(
@@ -32,16 +35,15 @@ class Clock:
         # A running clock told `_from` when the wall clock told `_since`; None: it is that one.
         self._from: datetime | None = None
         self._since: datetime | None = None
+        self._changed()
+
+    def _changed(self) -> None:
+        self.is_of_machine = not self._frozen and not self._from and self._wall is wall_time
 
     @property
     def running(self) -> bool:
         """Whether time passes by itself."""
         return self._frozen is None
-
-    @property
-    def is_of_machine(self) -> bool:
-        """Whether it tells the time of this machine."""
-        return self._frozen is None and self._from is None and self._wall is wall_time
 
     def now(self) -> datetime:
         """The time."""
@@ -61,23 +63,26 @@ class Clock:
         """Stand at a moment, by default at this one. Raises ValueError for one before now."""
         now = self.now()
         if at is not None and at < now:
-            raise ValueError(f"{at.isoformat()} is before now, {now.isoformat()}")
+            raise ValueError(f"{at:{WRITTEN}} is before now, {now:{WRITTEN}}")
         self.standing, self._frozen, self._from = None, at or now, None
+        self._changed()
 
     def resume(self, speed: float = 1.0) -> None:
         """Run on from this moment, so many times as fast as the wall clock."""
         self._from, self._since = self.now(), self._wall()
         self._frozen, self.speed = None, speed
+        self._changed()
 
     def move(self, to: datetime) -> None:
         """Stop standing, and tell this moment. Raises ValueError for one before now."""
         if to < self.now():
-            raise ValueError(f"{to.isoformat()} is before now, {self.now().isoformat()}")
+            raise ValueError(f"{to:{WRITTEN}} is before now, {self.now():{WRITTEN}}")
         self.standing = None
         if self._frozen is not None:
             self._frozen = to
         else:
             self._from, self._since = to, self._wall()
+        self._changed()
 
     def release(self) -> None:
         """Stop standing, and go on as if it had not."""
@@ -123,6 +128,7 @@ class Clock:
 
         self.speed, self.standing = parts["speed"], moment("standing")
         self._frozen, self._from, self._since = map(moment, ("frozen", "from", "since"))
+        self._changed()
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Clock:

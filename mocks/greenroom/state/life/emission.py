@@ -61,7 +61,7 @@ class Transition(NamedTuple):
         return {**about, "about": self.about._asdict(), **states}
 
 
-class Happening(NamedTuple):
+class StepResult(NamedTuple):
     """What one step of a space did at a moment: a record's transition and those that come of it, or
     `due`, whatever else was put on the agenda for then. `emissions` are the events of it all.
     """

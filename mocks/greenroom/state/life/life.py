@@ -11,11 +11,12 @@ from typing import Any
 from ...errors import FullError
 from ...journal.journal import Journal
 from ..finding import Outcome, RefusedError
+from ..record import Record
 from ..store import Change
 from ..world import World
 from .agenda import Agenda, Due
 from .clock import Clock
-from .emission import About, Cause, Emission, Happening, Receiver, Transition
+from .emission import About, Cause, Emission, Receiver, StepResult, Transition
 
 # Of transitions, and of what is done before one request: a life cycle may go round for ever.
 _MOST_KEPT, _MOST_AT_ONCE = 1000, 1000
@@ -58,7 +59,7 @@ class Life(ABC):
         due = self.agenda.next()
         return due and due.at
 
-    def step(self, until: datetime) -> Happening | None:
+    def step(self, until: datetime) -> StepResult | None:
         """Do the next thing that is due up to a moment, None where nothing is.
 
         The clock stands at its moment from then on, until `clock.move` or `clock.release`. Its
@@ -69,9 +70,9 @@ class Life(ABC):
             self.agenda.drop(due.number)
             self.clock.standing = due.at
             if not isinstance(due.what, About):
-                return Happening(due.at, due=due.what)
-            if (happening := self._expire(due.what, due)) is not None:
-                return happening
+                return StepResult(due.at, due=due.what)
+            if (result := self._expire(due.what, due)) is not None:
+                return result
         return None
 
     def catch_up(self, most: int | None = None) -> None:
@@ -85,11 +86,11 @@ class Life(ABC):
             return
         try:
             for _ in range(most or _MOST_AT_ONCE):
-                happening = self.step(now)
-                if happening is None:
+                result = self.step(now)
+                if result is None:
                     return
-                if happening.due is not None and self.deliveries is not None:
-                    self.deliveries.due(happening.due)
+                if result.due is not None and self.deliveries is not None:
+                    self.deliveries.due(result.due)
         finally:
             self.clock.release()
 
@@ -98,14 +99,8 @@ class Life(ABC):
 
         Raises LookupError for an event or a record that there is not.
         """
-        world = self.world(vendor)
-        known = world.api.behaviour.events
-        if event not in known:
-            raise LookupError(f"{event} is no event of {vendor}; events: {', '.join(known)}")
-        resource = known[event].about or ""
-        record = world.get(resource, id) if resource and id is not None else None
-        if id is not None and record is None:
-            raise LookupError(f"there is no {resource or 'record'} {id}")
+        record = subject(self.world(vendor), event, id)
+        resource = self.world(vendor).api.behaviour.events[event].about or ""
         self.publish(vendor, Outcome(emitted=((event, resource, record),)), "control")
         return self._happened[1][0]
 
@@ -135,7 +130,7 @@ class Life(ABC):
         for emission in emissions if self.deliveries is not None else ():
             self.deliveries.emit(emission)  # type: ignore[union-attr]
 
-    def _expire(self, about: About, due: Due) -> Happening | None:
+    def _expire(self, about: About, due: Due) -> StepResult | None:
         """The transition that a timer is for; None where its record does not have it any more."""
         self._cause, self._happened = Cause("timer", due.number), ([], [])
         try:
@@ -147,7 +142,19 @@ class Life(ABC):
         finally:
             self._cause = None
         transitions, emissions = self._happened
-        return Happening(due.at, transitions, emissions) if transitions else None
+        return StepResult(due.at, transitions, emissions) if transitions else None
+
+
+def subject(world: World, event: str, id: str | None) -> Record | None:
+    """The record that an event is about, None without `id`; LookupError for what is not there."""
+    known = world.api.behaviour.events
+    if event not in known:
+        raise LookupError(f"{event} is no event of {world.api.vendor}; events: {', '.join(known)}")
+    resource = known[event].about or ""
+    record = world.get(resource, id) if resource and id is not None else None
+    if id is not None and record is None:
+        raise LookupError(f"there is no {resource or 'record'} {id}")
+    return record
 
 
 def _changed(vendor: str, change: Change) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ..values import Scope
 from .timer import PLANNED, Timer, at_moments, entered
 
 
-class Living(Checker):
+class StateRules(Checker):
     """Decides what the states of a resource demand and bring, for one operation or for none."""
 
     def __init__(self, binding: Binding, behaviour: Behaviour, makers: Mapping[str, Maker]) -> None:
@@ -29,7 +29,7 @@ class Living(Checker):
         self._maker = makers[binding.resource]
         self._life = self._resource.lifecycle
         self._behaviour, self._makers = behaviour, makers
-        self._coming: dict[str, list[Any]] = {}
+        self._creating: dict[str, list[Any]] = {}
         # The states that this one's decisions come of, each with its resource.
         self._above: frozenset[tuple[str, str]] = frozenset()
 
@@ -65,7 +65,7 @@ class Living(Checker):
         before = known.before if known is not None else record
         outcome.changes.append(Change(self._resource.name, before, after))
         outcome.records = [after if each is record else each for each in outcome.records]
-        yield from self._brings(outcome, draft, after, now, record)
+        yield from self._effects(outcome, draft, after, now, record)
         return after
 
     def _in_state(self, record: Record, to: str, now: datetime) -> Draft:
@@ -132,7 +132,7 @@ class Living(Checker):
         if before is not None:
             record.timers = moved(self._life, before, draft.value, now)
 
-    def _brings(
+    def _effects(
         self,
         outcome: Outcome,
         draft: Draft,
@@ -158,11 +158,11 @@ class Living(Checker):
         for event in state.emit:
             yield from self._emit(outcome, event, record)
         for name, to in state.moves:
-            near = yield from self._near(outcome, name, record)
-            if near is not None and near.state != to:
+            related = yield from self._related(outcome, name, record)
+            if related is not None and related.state != to:
                 binding = Binding("", name, "update", self._binding.evidence)
-                living = self._beside(binding, state)
-                yield from living._changed(outcome, near, living._in_state(near, to, now), now)
+                rules = self._rules_of(binding, state)
+                yield from rules._changed(outcome, related, rules._in_state(related, to, now), now)
 
     def _sends(self, outcome: Outcome) -> Asking[None]:
         """Send what the operation sends, about what it has changed; an action may not."""
@@ -172,16 +172,16 @@ class Living(Checker):
                     yield from self._emit(outcome, event, record)
 
     def _emit(self, outcome: Outcome, name: str, record: Record) -> Asking[None]:
-        """Send an event about a record, or about the one near it that is of the event's kind."""
+        """Send an event about a record, or about a related one of the event's resource."""
         event = self._behaviour.events.get(name)
         about = event.about if event is not None else None
         found: Record | None = record
         if about is not None and about != self._resource.name:
-            found = yield from self._near(outcome, about, record)
+            found = yield from self._related(outcome, about, record)
         if event is not None:
             outcome.emitted = (*outcome.emitted, (name, about or self._resource.name, found))
 
-    def _near(self, outcome: Outcome, name: str, record: Record) -> Asking[Record | None]:
+    def _related(self, outcome: Outcome, name: str, record: Record) -> Asking[Record | None]:
         """A record of another resource: made with this one, named by it, or the last to name it."""
         for change in reversed(outcome.changes):
             if change.resource == name and change.after is not None:
@@ -199,16 +199,16 @@ class Living(Checker):
 
     def _made_with(self, state: State) -> list[Any]:
         """Deciders of the records that come into being with a state."""
-        if state.name not in self._coming:
+        if state.name not in self._creating:
             made = (self._creation(e.resource, e.example, e.sets) for e in state.creates)
-            self._coming[state.name] = [self._beside(binding, state) for binding in made]
-        return self._coming[state.name]
+            self._creating[state.name] = [self._rules_of(binding, state) for binding in made]
+        return self._creating[state.name]
 
-    def _beside(self, binding: Binding, state: State) -> Any:
+    def _rules_of(self, binding: Binding, state: State) -> Any:
         """What decides about other records when this one enters a state."""
-        living = type(self)(binding, self._behaviour, self._makers)
-        living._above = self._above | {(self._resource.name, state.name)}
-        return living
+        rules = type(self)(binding, self._behaviour, self._makers)
+        rules._above = self._above | {(self._resource.name, state.name)}
+        return rules
 
     def _creation(self, name: str, example: Any, sets: Any) -> Binding:
         base = self._makers[name].base

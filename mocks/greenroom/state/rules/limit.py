@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 from ...contract.behaviour.rate_limit import RateLimit
 
 # Windows that are kept, one for each client and limit; the one that was not used for longest goes.
-MOST_WINDOWS = 10_000
+# The same holds for all their times together.
+MOST_WINDOWS, MOST_TIMES = 10_000, 100_000
 # Into how many parts a sliding window is divided at most.
 _PARTS = 1000
 # The end of the year 9999.
 _LAST = 253_402_300_799
 
 
-class Standing(NamedTuple):
-    """Where a client stands with a limit: the requests that are left, and when there are more.
+class Quota(NamedTuple):
+    """What a client has left of a rate limit: its requests, and when there are more.
 
     `reset` is in seconds since 1970, `wait` are the seconds until another request is taken.
     """
@@ -36,16 +37,17 @@ class Limits:
     def __init__(self) -> None:
         # Times with the requests then: one of a fixed window, the oldest first of a sliding one.
         self._sent: OrderedDict[tuple[str, str], deque[tuple[float, int]]] = OrderedDict()
+        self._times = 0
 
-    def take(self, limits: Sequence[RateLimit], client: str, now: float) -> list[Standing]:
+    def take(self, limits: Sequence[RateLimit], client: str, now: float) -> list[Quota]:
         """Count a request of a client, unless one of the limits is used up: then none counts it.
 
         `now` is in seconds since 1970.
         """
-        standings = [self._standing(limit, client, now) for limit in limits]
-        if any(each.wait for each in standings):
-            return standings
-        return [self._count(each, client, now) for each in standings]
+        quotas = [self._quota(limit, client, now) for limit in limits]
+        if any(each.wait for each in quotas):
+            return quotas
+        return [self._count(each, client, now) for each in quotas]
 
     def document(self) -> list[Any]:
         """All windows as JSON, the one that was not used for longest first."""
@@ -56,50 +58,54 @@ class Limits:
         self._sent.clear()
         for counter, client, sent in document:
             self._sent[counter, client] = deque((at, number) for at, number in sent)
+        self._times = sum(map(len, self._sent.values()))
 
     def _window(self, limit: RateLimit, client: str) -> deque[tuple[float, int]]:
         sent = self._sent.setdefault((limit.counter, client), deque())
         self._sent.move_to_end((limit.counter, client))
-        if len(self._sent) > MOST_WINDOWS:
-            self._sent.popitem(last=False)
+        while len(self._sent) > MOST_WINDOWS or (self._times > MOST_TIMES and len(self._sent) > 1):
+            self._times -= len(self._sent.popitem(last=False)[1])
         return sent
 
-    def _standing(self, limit: RateLimit, client: str, now: float) -> Standing:
+    def _quota(self, limit: RateLimit, client: str, now: float) -> Quota:
         sent = self._window(limit, client)
+        before = len(sent)
         while sent and now >= sent[0][0] + limit.seconds:
             sent.popleft()
         while sent and sent[-1][0] > now:
             # The clock was put back.
             sent.pop()
+        self._times -= before - len(sent)
         reset = (sent[0][0] if sent else now) + limit.seconds
         left = limit.requests - sum(number for _, number in sent)
-        return Standing(limit, max(left, 0), reset, 0.0 if left > 0 else reset - now)
+        return Quota(limit, max(left, 0), reset, 0.0 if left > 0 else reset - now)
 
-    def _count(self, standing: Standing, client: str, now: float) -> Standing:
-        limit, sent = standing.limit, self._window(standing.limit, client)
+    def _count(self, quota: Quota, client: str, now: float) -> Quota:
+        limit, sent = quota.limit, self._window(quota.limit, client)
         apart = limit.seconds / _PARTS if limit.sliding else limit.seconds
         if sent and now - sent[-1][0] <= apart:
             sent[-1] = (sent[-1][0], sent[-1][1] + 1)
         else:
             sent.append((now, 1))
-        return standing._replace(remaining=standing.remaining - 1)
+            self._times += 1
+        return quota._replace(remaining=quota.remaining - 1)
 
 
-def fields(standings: Iterable[Standing], now: float) -> dict[str, str]:
+def fields(quotas: Iterable[Quota], now: float) -> dict[str, str]:
     """The header fields that a response has by the limits, by name.
 
     Of several limits with the same field it is that of the one that is nearest to its end.
     """
     found: dict[str, str] = {}
-    for each in sorted(standings, key=lambda s: (s.wait, -s.remaining)):
+    for each in sorted(quotas, key=lambda quota: (quota.wait, -quota.remaining)):
         names = each.limit.headers
-        found |= {names[n]: str(v) for n, v in told(each, now).items() if n in names}
+        found |= {names[n]: str(v) for n, v in quota_values(each, now).items() if n in names}
     return found
 
 
-def told(standing: Standing, now: float) -> dict[str, int | str]:
-    """What there is to tell of where a client stands with a limit."""
-    limit, remaining, reset, wait = standing
+def quota_values(quota: Quota, now: float) -> dict[str, int | str]:
+    """The values of header fields and members about a quota, by `limit`, `remaining` and so on."""
+    limit, remaining, reset, wait = quota
     values = {"limit": limit.requests, "remaining": remaining, "reset": _reset(limit, reset, now)}
     return {**values, "retry-after": ceil(wait)} if wait else values
 

@@ -16,8 +16,8 @@ from pydantic_core import to_json
 from ...contract.behaviour.binding import Binding, Template
 from ...contract.model import Operation
 from ...contract.runtime_expressions import Message
+from ...http.header_cache import RequestCache
 from ...http.media_type import is_json
-from ...mock.response.candidates import ResponseCandidate
 from ...schema import json_pointer as ptr
 from ...schema.implication import Described, implies, properties, stated
 from ...schema.subschemas import type_of
@@ -27,13 +27,13 @@ from ..record import Record, identity, text_of
 from ..shape import Shape
 from ..store import Fresh
 from ..timestamps import in_form_of
-from ..values import Projector, Scope, compiled
+from ..values import Form, Scope, compiled
 from ..world import World
 from .condition import OF_BODY, brings_nothing
 from .recipe import Check, Recipe, Shown
 
-# As many sets of names are sent by usual clients; a thing is kept of each, with so many bytes.
-_REMEMBERED, _LARGEST = 64, 8192
+# Of a thing from which a recipe is made, and how many times as much that takes, in bytes.
+_LARGEST, _SIZES = 8192, 8
 _START = datetime.fromisoformat("2026-01-01T00:00:00Z")
 # What is generated has the same form each time, so that all are valid if one is.
 _FORMS = ("uuid", "date-time", "date")
@@ -51,7 +51,10 @@ class Creation:
         self._maker = api.makers[binding.resource]
         bodies = operation.body.content if operation.body is not None else ()
         self._sent = [_at(api.requests, media.schema) for media in bodies if media.schema]
-        self._recipes: dict[Any, Recipe | None] = {}
+        is_one = len(binding.templates) < 2
+        self._template = (*binding.templates, self._maker.base)[0] if is_one else None
+        # By the names that are sent, where there are several templates after the id of that.
+        self._recipes = RequestCache[Any, Recipe | None]()
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         # Where a request names records that there have to be.
         self._named = [
@@ -68,8 +71,12 @@ class Creation:
         """
         if type(thing) is not dict:
             return None
-        template = self._maker.template(self._binding, thing)
-        recipe = self._recipes.get((id(template), *thing)) or self._learnt(template, thing, size)
+        key = tuple(thing)
+        template = self._template
+        if template is None:
+            template = self._maker.template(self._binding, thing)
+            key = (id(template), *key)
+        recipe = self._recipes.get(key) or self._learnt(key, template, thing, size)
         if recipe is None:
             return None
         for name in recipe.loose:
@@ -87,29 +94,32 @@ class Creation:
         else:
             for name, kept in recipe.moved:
                 value[kept] = thing[name]
-        drawn = [world.fresh(read)[0] for read in recipe.fresh]
         if recipe.is_deep or template.mirrors:
-            chosen = zip(self._maker.pointers, drawn, strict=True)
-            self._maker.identify(value, dict(chosen), template)
+            drawn = {read.pointer: world.fresh(read)[0] for read in recipe.fresh}
+            self._maker.identify(value, drawn, template)
+            named = drawn[recipe.fresh[0].pointer]
         else:
-            for name, each in zip(recipe.names, drawn, strict=True):
-                value[name] = each
+            for name, read in recipe.members:
+                value[name] = world.draw(read.resource, read.pointer, read.example)
+            named = value[recipe.members[0][0]]
         if recipe.times:
             moment = now()
-            for pointer, example in recipe.times:
-                put(value, pointer, in_form_of(example, moment))
-        named = drawn[0]
+            for where, example in recipe.times:
+                if recipe.is_deep:
+                    put(value, where, in_form_of(example, moment))
+                else:
+                    value[where] = in_form_of(example, moment)
         text = named if type(named) is str else identity([named])
         return Record(text, value, 1, 0, recipe.own, recipe.state), recipe
 
-    def _learnt(self, template: Template, thing: dict[str, Any], size: int) -> Recipe | None:
-        key = (id(template), *thing)
+    def _learnt(
+        self, key: Any, template: Template, thing: dict[str, Any], size: int
+    ) -> Recipe | None:
         is_flat = not any(value is None or type(value) is dict for value in thing.values())
         if size > _LARGEST or not is_flat or key in self._recipes:
             return None
         recipe = self._recipe(template, thing)
-        if len(self._recipes) < _REMEMBERED:
-            self._recipes[key] = recipe
+        self._recipes.keep(key, recipe, _SIZES * size)
         return recipe
 
     def _recipe(self, template: Template, thing: dict[str, Any]) -> Recipe | None:
@@ -125,7 +135,7 @@ class Creation:
         fresh = tuple(Fresh(name, at, 1, value_at(template.record, at)) for at in maker.pointers)
         # The documented ones, which are found again in the places that repeat them.
         known = {
-            read.pointer: self._api.fresh(read, "", 1) if read.example is None else read.example
+            read.pointer: self._drawn(read) if read.example is None else read.example
             for read in fresh
         }
         maker.identify(draft.value, known, template)
@@ -138,6 +148,7 @@ class Creation:
         fixed = [each.pointer for each in self._binding.sets if each not in told]
         fixed += [life.pointer] if life is not None and life.pointer is not None else []
         own = {tokens(pointer)[0] for pointer in (*changing, *fixed)}
+        is_deep = any(len(tokens(pointer)) > 1 for pointer in changing)
         is_usual = own.isdisjoint({*kept, *thing}) and brings_nothing(draft)
         recipe = Recipe(
             draft.value,
@@ -148,9 +159,9 @@ class Creation:
             tuple(name for name in thing if not self._is_sure(name, _PLAIN)),
             (),
             fresh,
-            tuple(tokens(pointer)[0] for pointer in maker.pointers),
-            times,
-            any(len(tokens(pointer)) > 1 for pointer in changing),
+            tuple((tokens(read.pointer)[0], read) for read in fresh),
+            times if is_deep else tuple((tokens(at)[0], example) for at, example in times),
+            is_deep,
             tuple(draft.own) if life is not None else (),
             draft.entered.name if draft.entered is not None else None,
             frozenset(kept).union(tokens(pointer)[0] for pointer in changing),
@@ -163,10 +174,14 @@ class Creation:
         recipe.checks = tuple((kept[name], is_valid) for name, is_valid in checks)
         return recipe
 
-    def shown(
-        self, recipe: Recipe, candidate: ResponseCandidate, projector: Projector | None
-    ) -> Shown | None:
+    def _drawn(self, read: Fresh) -> Any:
+        """A value in the form of those that a property gets."""
+        source, draw = self._api.generators(read.resource, read.pointer)
+        return draw(None, source, (1,))[0]
+
+    def shown(self, recipe: Recipe, form: Form) -> Shown | None:
         """How a response shows the records; None where it is to be made step by step."""
+        candidate, projector = form.candidate, form.projector
         if projector is None or candidate.status >= 300 or not is_json(candidate.media_type):
             return None
         scope, schema = Scope(Message(), resource=recipe.base), candidate.schema

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..store import Fresh
+from ..values import Form
 
 Check = tuple[str, Callable[[Any], bool]]
 
@@ -42,9 +43,9 @@ class Recipe:
 
     `base` is one of them. `kept` has the names that values are sent with by those that they are
     kept by, `moved` the same as pairs where not all are kept as they are sent. `loose` are names
-    whose value may be null or an object. `fresh` and `times` are written at pointers, with
-    `is_deep` some within objects, else `fresh` ones into the members `names`. `varying` are the
-    names of members that are not as in `base`.
+    whose value may be null or an object. `fresh` and `times` are written at pointers if `is_deep`,
+    since some are within objects, else into members by their names. `varying` are the names of
+    members that are not as in `base`.
     """
 
     base: dict[str, Any]
@@ -53,10 +54,10 @@ class Recipe:
     loose: tuple[str, ...]
     checks: tuple[Check, ...]
     fresh: tuple[Fresh, ...]
-    names: tuple[str, ...]
+    members: tuple[tuple[str, Fresh], ...]
     times: tuple[tuple[str, Any], ...]
     is_deep: bool
     own: tuple[str, ...]
     state: str | None
     varying: frozenset[str]
-    shown: dict[Any, Shown | None] = field(default_factory=dict)
+    shown: dict[Form, Shown | None] = field(default_factory=dict)

@@ -12,10 +12,10 @@ from schemathesis import GenerationMode, HookContext
 from schemathesis.core.parameters import ParameterLocation
 from uploading import MULTIPART
 
+from generating import in_process
 from greenroom.contract.model import Contract
 from greenroom.server.app import build_app
-from greenroom_contracts.fuzzing import schemathesis_hooks
-from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
+from greenroom_contracts.fuzzing.schemathesis_schema import with_files
 
 CROWDED = deepcopy(LIMITED)
 CROWDED["required"] = ["a", "b"]
@@ -44,10 +44,7 @@ FEW = settings(
 
 
 def _operation(made: Contract) -> Any:
-    schema = schemathesis_schema(
-        made, base_url="http://127.0.0.1/acme", credential="test-key", app=build_app([made])
-    )
-    return schema["/things"]["POST"]
+    return in_process(made, build_app([made]))["/things"]["POST"]
 
 
 def test_generated_valid_requests_keep_the_limit() -> None:
@@ -64,7 +61,7 @@ def test_generated_valid_requests_keep_the_limit() -> None:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_a_valid_body_beyond_the_limit_is_left_out(mode: GenerationMode) -> None:
     """A body that is invalid on purpose is sent."""
-    hooks = schemathesis_schema(MADE, base_url="http://127.0.0.1/acme", credential="").hooks
+    hooks = in_process(MADE, None).hooks
     (keeps,) = hooks.get_all_by_name("filter_case")
 
     @FEW
@@ -123,8 +120,6 @@ def test_generated_files_can_be_sent(mode: GenerationMode) -> None:
 def test_a_generated_value_of_a_file_is_a_string() -> None:
     """Strings stay as they are, other values are written as JSON."""
     (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
-    made = schemathesis_hooks.with_files(
-        UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]}
-    )
+    made = with_files(UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]})
 
     assert made == {"file": "[1, null]", "scan": "a", "name": [2]}

@@ -1,4 +1,4 @@
-"""When records were seen in which state, by the responses of a recording."""
+"""When records were observed in which state, by the responses of a recording."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _IN_SPACE, _IS_EXAMPLE = "x-greenroom-space", "x-greenroom-example"
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Observation:
     """A record was in a state at some moment between `since` and `until`, in seconds since 1970.
 
-    `value` tells the state. `operation` is the id of the one that showed it, `kind` what that does
-    to the record; `is_written` is whether its request names the state. `is_timed` is whether the
-    moments are those of the server's clock.
+    `value` is that of the state. `operation` is the id of the one whose response shows it, `kind`
+    what that does to the record; `is_written` is whether its request names the state. `is_timed` is
+    whether the moments are those of the server's clock.
     """
 
     value: Any
@@ -41,40 +41,40 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """The sightings of one record in one state, and the last one before it."""
+class StatePeriod:
+    """A period in which a record was in one state: its observations, and the last one before it."""
 
     value: Any
-    before: Sighting | None
-    sightings: tuple[Sighting, ...]
+    before: Observation | None
+    observations: tuple[Observation, ...]
 
 
-def stays(
+def state_periods(
     contract: Contract, behaviour: Behaviour, exchanges: Iterable[Exchange]
-) -> Iterator[tuple[Resource, Lifecycle, list[Stay]]]:
-    """The stays of each record of a resource with states, in the order of time."""
+) -> Iterator[tuple[Resource, Lifecycle, list[StatePeriod]]]:
+    """The periods of each record of a resource with states, in the order of time."""
     finder = OperationFinder(contract)
-    found: dict[tuple[str, tuple[Any, ...]], list[Sighting]] = {}
+    found: dict[tuple[str, tuple[Any, ...]], list[Observation]] = {}
     for exchange in exchanges:
         binding = behaviour.bindings.get(exchange.operation)
         resource = behaviour.resources.get(binding.resource) if binding else None
         if binding and resource and resource.lifecycle and exchange.succeeded:
-            for identifier, sighting in _sightings(binding, resource, exchange, finder):
-                found.setdefault((resource.name, identifier), []).append(sighting)
-    for (name, _), sightings in found.items():
+            for identifier, observation in _observations(binding, resource, exchange, finder):
+                found.setdefault((resource.name, identifier), []).append(observation)
+    for (name, _), observations in found.items():
         resource = behaviour.resources[name]
         assert resource.lifecycle is not None
-        ordered = sorted(sightings, key=lambda s: s.since)
-        listed: list[Stay] = []
-        for value, seen in groupby(ordered, key=lambda s: s.value):
-            before = listed[-1].sightings[-1] if listed else None
-            listed.append(Stay(value, before, tuple(seen)))
+        ordered = sorted(observations, key=lambda o: o.since)
+        listed: list[StatePeriod] = []
+        for value, seen in groupby(ordered, key=lambda o: o.value):
+            before = listed[-1].observations[-1] if listed else None
+            listed.append(StatePeriod(value, before, tuple(seen)))
         yield resource, resource.lifecycle, listed
 
 
-def _sightings(
+def _observations(
     binding: Binding, resource: Resource, exchange: Exchange, finder: OperationFinder
-) -> Iterator[tuple[tuple[Any, ...], Sighting]]:
+) -> Iterator[tuple[tuple[Any, ...], Observation]]:
     response, lifecycle = exchange.response, resource.lifecycle
     if response is None or lifecycle is None or lifecycle.pointer is None:
         return
@@ -92,7 +92,7 @@ def _sightings(
             continue
         yield (
             own,
-            Sighting(
+            Observation(
                 value=state,
                 since=exchange.started,
                 until=exchange.started + exchange.seconds,
