@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from ..contract.model import Contract, Example, MediaType, Operation, Parameter
 from ..http.exchange import Request
-from ..http.json_decoding import MalformedError, decode_json
+from ..http.json_decoding import json_or
 from ..schema.subschemas import shape_of
 from .bodies.serializing import parameter_text, typed_body
 from .credentials import credentials_of
@@ -116,10 +116,7 @@ def given_value(contract: Contract, parameter: Parameter, text: str) -> Any:
             return text
         if text[:1] not in ("[", "{"):
             return from_header(text, explode=False, shape=shape)
-    try:
-        return decode_json(text)
-    except MalformedError:
-        return text
+    return json_or(text, text)
 
 
 def request_body_examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
