@@ -59,6 +59,17 @@ CASES: dict[str, tuple[list[bytes], list[Summary]]] = {
         [POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"], [CHUNKED]),
     "a chunk that is all of a piece": (
         [POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\n", b"hello", b"\r\n0\r\n\r\n"], [CHUNKED]),
+    **{
+        f"chunks of {body!r}": (
+            [POST + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)],
+            [(*CHUNKED[:4], body.decode())])
+        for body in (b"\n", b"0\r\n\r\n")
+    },
+    "chunks, and after them the same body": (
+        [POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" + SENT],
+        [CHUNKED, POSTED]),
+    "a body in a piece of its own that is the end of its head": (
+        [POST + b"Content-Length: 5\r\n\r\n", b"5\r\n\r\n"], [(*POSTED[:4], "5\r\n\r\n")]),
     "two requests at once": ([GET + b"\r\n" + SENT], [GOT, POSTED]),
     "two with bodies at once": ([SENT + SENT], [POSTED, POSTED]),
     "one and a half": ([SENT + GET[:20], GET[20:] + b"\r\n"], [POSTED, GOT]),
@@ -80,10 +91,13 @@ CASES: dict[str, tuple[list[bytes], list[Summary]]] = {
     "a query": (
         [LINE % (b"GET", b"/things?a=%20b") + b"\r\n"],
         [("GET", "/things", "a=%20b", (HOST,), "")]),
-    "a fragment": (
-        [LINE % (b"GET", b"/things?a=b#c?d") + b"\r\n"], [("GET", "/things", "a=b", (HOST,), "")]),
     "a target of two slashes": (
         [b"GET //~s/acme/things HTTP/1.1\r\nHost: a\r\n\r\n" + GET + b"\r\n"], [GOT]),
+    "spaces in its first line": ([GET.replace(b" ", b"   ") + b"\r\n"], [GOT]),
+    "no version": ([GET.replace(b" HTTP/1.1", b"") + b"\r\n"], [GOT]),
+    "a fragment": (
+        [LINE % (b"GET", b"/things?a=b#/c?d") + b"\r\n"],
+        [("GET", "/things", "a=b", (HOST,), "")]),
     "no path below the prefix": ([LINE % (b"GET", b"") + b"\r\n"], [("GET", "/", "", (HOST,), "")]),
     "a path of UTF-8": (
         [LINE % (b"GET", b"/%C3%A9") + b"\r\n"], [("GET", "/%C3%A9", "", (HOST,), "")]),

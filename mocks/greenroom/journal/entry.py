@@ -94,7 +94,8 @@ def read(number: int, kept: tuple[Any, ...]) -> Entry:
     response, fields, body, trace, now, preference, length, whole = rest
     head, _, sent = received.lstrip(b"\r\n").partition(b"\r\n\r\n")
     line, *lines = head.split(b"\r\n")
-    method, target, _ = line.split(b" ")
+    # There may be more spaces, no version (HTTP/0.9), and a fragment, which belongs to neither.
+    method, target, *_ = line.split()
     path, _, query = target.partition(b"#")[0].partition(b"?")
     # What is below the prefix of a vendor may be nothing.
     path = path.decode("utf-8", "replace")[-path_length:] if path_length > 1 else "/"

@@ -68,11 +68,11 @@ class Journal:
         """Add a request whose response is known, refused ones too; returns its number.
 
         What is kept of `context` is copied, and bodies are cut. `received` is the message as it
-        arrived, if it is in one piece of at most `LONGEST_BODY` bytes; what comes after its body is
-        disregarded.
+        arrived, if it is in one piece of at most `LONGEST_BODY` bytes and not in chunks; what comes
+        after its body is disregarded.
         """
         sent, at, trace = context.body, context.began, context.trace or NO_TRACE
-        if received is None or (sent and not received.endswith(sent)):
+        if received is None:
             received = written(context, sent[:LONGEST_BODY])
         kept, body, length, fields = response, response.body, None, None
         if len(body) > LONGEST_BODY:

@@ -114,7 +114,10 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._refuse(*self._excess() or (431, "the header fields are too long"))
             return
         self._inside = 0
-        if self.cycle is cycle and cycle is not None and len(cycle.body) == known:
+        newest: Any = self.cycle
+        if newest.more_body:
+            newest.scope[MESSAGE] = None
+        if newest is cycle and cycle is not None and len(cycle.body) == known:
             self._unused += len(data)
             if self._unused > _MOST_UNUSED:
                 self._refuse(400, "the body is framed in too many bytes")
@@ -137,6 +140,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if _CODING in fields:
             codings = b",".join(self._sent(_CODING)).lower().split(b",")
             check_codings([coding.strip() for coding in codings])
+            # The body is not what is sent (RFC 9112 section 7.1).
+            self._received = None
         if _EXPECT in fields:
             self.expect_100_continue = fields[_EXPECT].lower() == b"100-continue"
         if len(self.pipeline) >= _MOST_PIPELINED:

@@ -135,7 +135,8 @@ class StatefulOperation:
         record, recipe = found
         shown = recipe.shown.get(form, NOTHING)
         if shown is NOTHING:
-            shown = recipe.shown[form] = creation.shown(recipe, form)
+            shown = creation.shown(recipe, form)
+            recipe.shown.keep(form, shown, len(context.body))
         whole = record.value
         if shown is None or (value := shown.value(whole)) is None:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])

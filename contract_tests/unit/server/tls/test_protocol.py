@@ -221,6 +221,24 @@ def test_the_user_of_the_proxy_chooses_the_space(address: Address, client: ssl.S
         assert (b"x-greenroom-space: ada" in received) == (user == "ada")
 
 
+def test_the_journal_has_the_space_but_not_the_password_of_the_proxy(
+    authority: Authority, client: ssl.SSLContext
+) -> None:
+    """As if the client had sent the one and not the other."""
+    app = build_app([ACME])
+    space, _ = app.app.access.spaces.put("ada")
+    get = f"GET /acme/v1/things HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{basic('ada')}\r\n\r\n"
+    with listening(app, LIMITS, kind=kind_of_connections(authority)) as address:
+        with secured(tunnel(address, f"{HOST}:443", basic("ada", "any")), client) as opened:
+            opened.sendall(GET % HOST.encode())
+            everything(opened)
+        asked(address, get.encode())
+    for entry in space.journal.after():
+        assert entry.context.headers[b"x-greenroom-space"] == b"ada"
+        assert b"proxy-authorization" not in entry.context.headers
+    assert space.journal.last == 2
+
+
 @pytest.mark.parametrize("field", ["Bearer abc", "Basic !", basic("../a")[21:]])
 def test_an_authorization_that_names_no_space_is_refused(address: Address, field: str) -> None:
     """It would be lost without a word."""

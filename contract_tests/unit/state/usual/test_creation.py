@@ -111,3 +111,22 @@ def test_a_compiled_creation_is_what_is_decided_step_by_step(
     number = len(drawn)
     assert told(api) == compiled
     assert len(drawn) == number
+
+
+def test_no_client_fills_the_memory_with_values_of_accept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of which may select another way to show what is created."""
+    recipes: list[Any] = []
+    shown = Creation.shown
+
+    def watched(self: Creation, recipe: Any, form: Any) -> Any:
+        recipes.append(recipe)
+        return shown(self, recipe, form)
+
+    monkeypatch.setattr(Creation, "shown", watched)
+    app = build_app([JARS])
+    for number in range(100):
+        accept = (b"accept", b"application/json;q=0.%d" % (number + 1))
+        headers = [accept, (b"content-type", b"application/json")]
+        assert send(app, "POST", b"/~s/jars/jars", headers, [b'{"shelf":2}']).status == 201
+    assert len(recipes) == 100
+    assert len(recipes[0].shown) < 100

@@ -62,7 +62,7 @@ class TunnelProtocol(BoundedProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin a request of a host that is ours, or find out which host a tunnel is for."""
-        space = self._space
+        space, sent = self._space, self.headers[:]
         if users := self._sent(_AUTHORIZATION):
             space = _user(users[0])
             self.headers[:] = [field for field in self.headers if field[0] != _AUTHORIZATION]
@@ -73,6 +73,8 @@ class TunnelProtocol(BoundedProtocol):
         self._check_host()
         if space and _SPACE not in dict(self.headers):
             self.headers.append((_SPACE, space))
+        if self.headers != sent:
+            self._received = None
         super().on_headers_complete()
 
     def _find_host(self) -> None:

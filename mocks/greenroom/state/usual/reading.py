@@ -66,6 +66,7 @@ def usual_reading(
     """That of an operation whose path and header fields alone decide about its response."""
     expressions = {each.pointer: each.value.expression for each in binding.identify}
     expression = next(iter(expressions.values()), "")
+    parameter = expression.removeprefix(_OF_PATH)
     is_usual = (
         binding.kind == "read"
         and [*expressions] == [each.pointer for each in resource.identifiers]
@@ -73,7 +74,6 @@ def usual_reading(
         and expression.startswith(_OF_PATH)
         and not binding.scopes
         and operation.body is None
-        and {parameter.location for parameter in operation.parameters} == {"path"}
+        and [(each.location, each.name) for each in operation.parameters] == [("path", parameter)]
     )
-    parameter = expression.removeprefix(_OF_PATH)
     return Reading(vendor, resource.name, operation.id, parameter) if is_usual else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...http.header_cache import RequestCache
 from ..store import Fresh
 from ..values import Form
 
@@ -60,4 +61,4 @@ class Recipe:
     own: tuple[str, ...]
     state: str | None
     varying: frozenset[str]
-    shown: dict[Form, Shown | None] = field(default_factory=dict)
+    shown: RequestCache[Form, Shown | None] = field(default_factory=RequestCache)
