@@ -84,8 +84,8 @@ class Journal:
             # The entry would take the place of all others.
             trace = trace_of(trace)._replace(changes=(), size=0)
         size = _ENTRY_SIZE + len(received) + len(response.head) + len(body) + trace[2]
-        for _, pointer, message in response.decision.violations:
-            size += len(pointer) + len(message)
+        if violations := response.decision.violations:
+            size += sum(len(pointer) + len(message) for _, pointer, message in violations)
         # Most are as large as the one that goes, in steps of so many bytes.
         size &= -_STEP
         self.last = number = self.last + 1

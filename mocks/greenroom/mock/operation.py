@@ -85,16 +85,16 @@ class CompiledOperation:
 
     def _enter(self, context: RequestContext) -> Result | Awaitable[PreparedResponse]:
         is_outside = context.space is None and not self._behaviour.stateful
-        return None if is_outside else self._in_space.respond(context)
+        return None if is_outside else self._in_space(context)
 
     @cached_property
-    def _in_space(self) -> Pipeline:
-        """The steps of a request in a space after its authentication."""
+    def _in_space(self) -> Callable[[RequestContext], Result | Awaitable[PreparedResponse]]:
+        """What responds to a request in a space after its authentication."""
         added, own = self._behaviour, self._behaviour.in_space
         assert own is not None, "only its step leads here"
         steps = (*own.after_authentication, *added.after_authentication)
         responders = (*added.responders, *own.responders)
-        return Pipeline(self.operation, self._authenticated(steps, responders))
+        return Pipeline(self.operation, self._authenticated(steps, responders)).respond
 
     def _added(self, compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
         return (compile_step(self.operation, self.selector) for compile_step in compilers)

@@ -128,9 +128,9 @@ class MockMiddleware(ContractMiddleware):
             if context.space is None:
                 self._note(context, response)
             else:
-                account = context.account
                 fault = context.applied and context.applied.fault
                 response = self._leave(context, response, scope)
+                account = context.account
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:

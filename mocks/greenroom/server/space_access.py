@@ -105,7 +105,8 @@ class SpaceAccess:
     ) -> PreparedResponse:
         """The response to a request, which the journal of its space keeps, or else the ring.
 
-        One that was refused before it got into its space is kept there if there is one.
+        One that was refused before it got into its space is kept there if there is one. Where there
+        is nothing to go on with in the space, the request has no account any more.
         """
         space = context.account
         if space is None:
@@ -125,6 +126,8 @@ class SpaceAccess:
         clock = space.clock
         now = None if clock.is_of_machine else clock.now()
         space.journal.append(context, response, now, scope.get(MESSAGE))
+        if not (space.agenda.pending or (space.deliveries is not None and space.deliveries.ready)):
+            context.account = None
         return response
 
     @cached_property

@@ -112,21 +112,19 @@ def _form(text: str) -> _Form:
 class Drawing:
     """The values of one property by number, in the form of an example.
 
-    `is_name` says that a value alone identifies its record. Many drawn at once take a third of the
-    time of as many drawn one by one, so that each time twice as many are.
+    `values` are those from the number `first` on. `is_name` says that a value alone identifies its
+    record. Many drawn at once take a third of the time of as many drawn one by one, so that each
+    time twice as many are.
     """
 
     def __init__(self, draw: Draw, example: Any, source: str, is_name: bool) -> None:
         self.example, self.is_name = example, is_name
         self._draw, self._source = draw, source
-        self._first = 0
-        self._values: list[Any] = []
+        self.first = 0
+        self.values: list[Any] = []
 
     def value(self, number: int) -> Any:
-        """The value with a number."""
-        place = number - self._first
-        if not 0 <= place < len(self._values):
-            numbers = range(number, number + min(2 * len(self._values) or 1, _MOST))
-            self._values = self._draw(self.example, self._source, numbers)
-            self._first, place = number, 0
-        return self._values[place]
+        """The value with a number, and with it the next ones."""
+        numbers = range(number, number + min(2 * len(self.values) or 1, _MOST))
+        self.first, self.values = number, self._draw(self.example, self._source, numbers)
+        return self.values[0]

@@ -138,7 +138,8 @@ class StatefulOperation:
             shown = creation.shown(recipe, form)
             recipe.shown.keep(form, shown, len(context.body))
         whole = record.value
-        if shown is None or (value := shown.value(whole)) is None:
+        value = None if shown is None else whole if shown.is_record else shown.value(whole)
+        if value is None:
             outcome = Outcome(changes=[Change(self._about, None, record)], records=[record])
             world.commit(outcome.changes)
             return self._told(context, space, form, outcome, self._read(context))
@@ -149,7 +150,7 @@ class StatefulOperation:
             record.put_away(body)
         context.trace = record, self._created_here, size, ()
         fields = _field(self._about, record.id, 1) + space.field
-        return extended(form.head(space.seed), fields, body)
+        return extended(form.heads.get(space.seed) or form.head(space.seed), fields, body)
 
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None

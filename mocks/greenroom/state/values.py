@@ -216,14 +216,14 @@ class Form:
 
     candidate: ResponseCandidate
     projector: Projector | None
-    _heads: dict[int | str, PreparedResponse] = field(default_factory=dict)
+    heads: dict[int | str, PreparedResponse] = field(default_factory=dict)
 
     def head(self, seed: int | str) -> PreparedResponse:
         """What is the same in all of its JSON responses: the head, without the length."""
-        made = self._heads.get(seed)
+        made = self.heads.get(seed)
         if made is None:
             made = self.candidate.of_value({}, SIMULATED, str(seed))
             made.head = made.head.replace(b"content-length: 2\r\n", b"")
-            if len(self._heads) < _MOST_SEEDS:
-                self._heads[seed] = made
+            if len(self.heads) < _MOST_SEEDS:
+                self.heads[seed] = made
         return made

@@ -264,7 +264,10 @@ class World:
             drawing = self._drawing(resource, pointer, example)
         self.is_new = False
         for _ in range(_MOST_TRIES):
-            value = drawing.value(store.number(resource, pointer))
+            number = store.number(resource, pointer)
+            place = number - drawing.first
+            is_drawn = 0 <= place < len(drawing.values)
+            value = drawing.values[place] if is_drawn else drawing.value(number)
             text = value if type(value) is str else text_of(value) or ""
             if drawing.is_name:
                 if store.get(resource, text) is None:

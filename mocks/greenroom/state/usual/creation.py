@@ -99,8 +99,8 @@ class Creation:
             self._maker.identify(value, drawn, template)
             named = drawn[recipe.fresh[0].pointer]
         else:
-            for name, read in recipe.members:
-                value[name] = world.draw(read.resource, read.pointer, read.example)
+            for name, (resource, pointer, _, example) in recipe.members:
+                value[name] = world.draw(resource, pointer, example)
             named = value[recipe.members[0][0]]
         if recipe.times:
             moment = now()
@@ -196,7 +196,8 @@ class Creation:
             return None
         is_same = all(name == source for name, source in members)
         is_same = is_same and to_json(body) == to_json(recipe.base)
-        return Shown(body, None if is_same else tuple(members), tuple(checks))
+        is_record = is_same and not checks
+        return Shown(body, None if is_same else tuple(members), tuple(checks), is_record)
 
     def _checks(
         self, recipe: Recipe, schema: str | None, members: Sequence[tuple[str, str]]

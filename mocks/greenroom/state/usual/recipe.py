@@ -18,12 +18,14 @@ class Shown:
     """The body that shows a record: a documented one, with members of the record.
 
     `members` are pairs of names, there and in the record; None where it is the record itself.
-    `checks` are by those names for what is not sure to be valid.
+    `checks` are by those names for what is not sure to be valid. With `is_record` the body is the
+    record, and sure to be.
     """
 
     body: Mapping[str, Any]
     members: tuple[tuple[str, str], ...] | None
     checks: tuple[Check, ...]
+    is_record: bool
 
     def value(self, record: Mapping[str, Any]) -> Any:
         """The body for the value of a record, None where it would not be valid."""
