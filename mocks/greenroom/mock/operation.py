@@ -18,7 +18,16 @@ from ..http.json_decoding import MalformedError
 from ..http.pairs import query_pairs
 from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
-from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
+from .pipeline import (
+    Behaviour,
+    CompileStep,
+    Enter,
+    Pipeline,
+    RequestContext,
+    Responded,
+    Result,
+    Step,
+)  # fmt: skip
 from .request import bodies
 from .request.parameters import ParameterValidator, compile_validator, sources_of
 from .request.unknown_names import QueryNames
@@ -83,18 +92,23 @@ class CompiledOperation:
         yield self._enter if behaviour.in_space is not None else None
         yield from self._authenticated(behaviour.after_authentication, behaviour.responders)
 
-    def _enter(self, context: RequestContext) -> Result | Awaitable[PreparedResponse]:
+    def _enter(self, context: RequestContext) -> Responded | None:
         is_outside = context.space is None and not self._behaviour.stateful
-        return None if is_outside else self._in_space(context)
+        if is_outside:
+            return None
+        enter, go_on = self._in_space
+        response = enter(context)
+        return go_on(context) if response is None else response
 
     @cached_property
-    def _in_space(self) -> Callable[[RequestContext], Result | Awaitable[PreparedResponse]]:
-        """What responds to a request in a space after its authentication."""
-        added, own = self._behaviour, self._behaviour.in_space
-        assert own is not None, "only its step leads here"
-        steps = (*own.after_authentication, *added.after_authentication)
-        responders = (*added.responders, *own.responders)
-        return Pipeline(self.operation, self._authenticated(steps, responders)).respond
+    def _in_space(self) -> tuple[Enter, Callable[[RequestContext], Responded]]:
+        """The step by which a request enters its space, and what responds to it then."""
+        added = self._behaviour
+        assert added.in_space is not None, "only its step leads here"
+        enter, respond = added.in_space(self.operation, self.selector)
+        responders = (*added.responders, lambda *_: respond)
+        steps = self._authenticated(added.after_authentication, responders)
+        return enter, Pipeline(self.operation, steps).respond
 
     def _added(self, compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
         return (compile_step(self.operation, self.selector) for compile_step in compilers)

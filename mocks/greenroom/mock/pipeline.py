@@ -29,6 +29,8 @@ ReceiveBody = Callable[
     ["RequestContext", Callable[[int], PreparedResponse]], Result | Awaitable[Result]
 ]
 Step = Callable[["RequestContext"], Result | Awaitable[Result]]
+Enter = Callable[["RequestContext"], Result]
+Responded = PreparedResponse | Awaitable[PreparedResponse]
 
 
 @dataclass(slots=True, eq=False)
@@ -87,15 +89,15 @@ CompileStep = Callable[[Operation, ResponseSelector], Step | None]
 class Behaviour:
     """Steps and responders to add to those of every operation, in order.
 
-    `in_space` are further ones for requests that name a space, for all of them where it is
-    `stateful`; its steps come before the others, its responders after them. They are compiled for
-    the first such request, and other requests do not pay for them.
+    `in_space` makes two further ones for requests that name a space, for all of them where it is
+    `stateful`: the step by which they enter it, before the others, and a responder after the
+    others. They are compiled for the first such request, and other requests do not pay for them.
     """
 
     before_authentication: Sequence[CompileStep] = ()
     after_authentication: Sequence[CompileStep] = ()
     responders: Sequence[CompileStep] = ()
-    in_space: Behaviour | None = None
+    in_space: Callable[[Operation, ResponseSelector], tuple[Enter, Step]] | None = None
     stateful: bool = False
 
 
@@ -106,7 +108,7 @@ class Pipeline:
         self._operation = operation
         self._steps = tuple(step for step in steps if step is not None)
 
-    def respond(self, context: RequestContext) -> PreparedResponse | Awaitable[PreparedResponse]:
+    def respond(self, context: RequestContext) -> Responded:
         """The response to a request, to be awaited only where a step has to be."""
         context.operation = self._operation
         steps = iter(self._steps)

@@ -20,7 +20,7 @@ from ..contract.model import Contract, Operation
 from ..errors import GreenroomError
 from ..journal.ring import RequestRing
 from ..mock.mock import Mock
-from ..mock.pipeline import Behaviour, RequestContext, Result, Step
+from ..mock.pipeline import Behaviour, Enter, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
 from .connexion_seams import Scope
@@ -28,7 +28,6 @@ from .origins import may_use_spaces, normal
 from .uvicorn_fast_path import MESSAGE
 
 if TYPE_CHECKING:
-    from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
     from .spaces.living import Living
     from .spaces.rules import SpaceRules
@@ -196,19 +195,12 @@ class SpaceAccess:
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
 
-        compiled: dict[str, StatefulOperation] = {}
-
-        def entering(operation: Operation, selector: ResponseSelector) -> Step:
+        def in_space(operation: Operation, selector: ResponseSelector) -> tuple[Enter, Step]:
             from ..state.responder import StatefulOperation
 
             made = StatefulOperation(self.spaces.api(contract.name), operation, selector)
-            compiled[operation.pointer] = made
-            return made.entering(self.enter)
+            return made.entering(self.enter), made.respond
 
-        def responder(operation: Operation, selector: ResponseSelector) -> Step:
-            return compiled.pop(operation.pointer).respond
-
-        in_space = Behaviour(after_authentication=(entering,), responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
     def respond(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from math import prod
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import Any
+from typing import Any, NamedTuple
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LAST_PART = re.compile(r"[A-Za-z0-9]*\Z")
@@ -36,18 +35,40 @@ def identifiers(
 
     `source` is the seed and the name of what is identified. An integer counts on from the example,
     a UUID becomes another one, and of any other text the part behind the last separator does:
-    letters become letters, digits digits, and hexadecimal digits such digits.
+    letters become letters, digits digits, and hexadecimal digits such digits. The numbers ascend.
     """
     if isinstance(example, int) and not isinstance(example, bool):
         return [example + number for number in numbers]
-    begun, form = _begun(source), _form(example if isinstance(example, str) else "")
-    found = []
+    form = _form(example if isinstance(example, str) else "")
+    drawn = _drawn(source, numbers)
+    if is_uuid or not form.alphabets:
+        return [_uuid(large) for _, large in drawn]
+    start, alphabets, possible, written = form
+    found, last, form_of = [], alphabets[-1], f"0{len(alphabets)}{written}"
+    for number, large in drawn:
+        # Half of the possible texts are taken from a length before the next one is used.
+        while number * 2 > possible:
+            alphabets, possible = (*alphabets, last), possible * len(last)
+            form_of = f"0{len(alphabets)}{written}"
+        # Small numbers are divided faster.
+        small, text = large % possible, start
+        if written:
+            text += format(small, form_of)[::-1]
+        else:
+            for alphabet in alphabets:
+                small, index = divmod(small, len(alphabet))
+                text += alphabet[index]
+        found.append(text)
+    return found
+
+
+def _drawn(source: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Each of some numbers with a large integer, the same for the same source."""
+    begun = _begun(source)
     for number in numbers:
         digest = begun.copy()
         digest.update(b"%d" % number)
-        drawn = int.from_bytes(digest.digest())
-        found.append(_uuid(drawn) if is_uuid or not form.alphabets else form.text(drawn, number))
-    return found
+        yield number, int.from_bytes(digest.digest())
 
 
 def _uuid(drawn: int) -> str:
@@ -55,8 +76,7 @@ def _uuid(drawn: int) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(NamedTuple):
     """What identifiers have in common: how they begin, and the characters for each place behind it.
 
     `possible` is how many texts there are of so many places. `written` is the format of integers
@@ -67,23 +87,6 @@ class _Form:
     alphabets: tuple[str, ...]
     possible: int
     written: str
-
-    def text(self, drawn: int, number: int) -> str:
-        """The text that a large integer stands for; one with more places for a large number."""
-        length, possible = len(self.alphabets), self.possible
-        # Half of the possible texts are taken from a length before the next one is used.
-        while number * 2 > possible:
-            length += 1
-            possible *= len(self.alphabets[-1])
-        # Small numbers are divided faster.
-        drawn %= possible
-        if self.written:
-            return self.start + f"{drawn:0{length}{self.written}}"[::-1]
-        text = self.start
-        for alphabet in (*self.alphabets, *self.alphabets[-1:] * (length - len(self.alphabets))):
-            drawn, index = divmod(drawn, len(alphabet))
-            text += alphabet[index]
-        return text
 
 
 @lru_cache(maxsize=256)

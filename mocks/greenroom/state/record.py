@@ -25,9 +25,10 @@ class Record:
     record by one of the next version. `sequence` is its place in the order of creation, given when
     it is stored first. `own` are pointers to the values that a client gave. `state` is that of its
     life cycle, None where nothing tells it, and `timers` are what follows on that. `made` holds
-    responses that were made of it, and `size` its length as JSON, known when it is stored; neither
-    is part of a snapshot. With `text`, its JSON, it has no value until that is needed, since one
-    object takes less room and time than all that are in a value.
+    responses that show it: the operation, the response and its trace by the `Accept` that it is
+    for. `size` is its length as JSON, known when it is stored. Neither is part of a snapshot. With
+    `text`, its JSON, it has no value until that is needed, since one object takes less room and
+    time than all that are in a value.
     """
 
     id: str
@@ -37,7 +38,7 @@ class Record:
     own: tuple[str, ...] = ()
     state: str | None = None
     timers: tuple[Timer, ...] = ()
-    made: Mapping[Any, tuple[PreparedResponse, Any]] | None = field(default=None, repr=False)
+    made: Mapping[bytes, tuple[str, PreparedResponse, Any]] | None = field(default=None, repr=False)
     size: int = 0
     text: bytes | None = field(default=None, repr=False)
 

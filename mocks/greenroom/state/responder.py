@@ -14,7 +14,7 @@ from ..decision import Decision
 from ..errors import FullError
 from ..http.header_cache import HeaderCache
 from ..http.media_type import is_json
-from ..mock.pipeline import RequestContext, Step
+from ..mock.pipeline import Enter, RequestContext
 from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.headers import header_value
@@ -98,7 +98,7 @@ class StatefulOperation:
         own = refusals.documented(kind, self._selector)
         return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
 
-    def entering(self, enter: Step) -> Step:
+    def entering(self, enter: Enter) -> Enter:
         """The step by which requests enter a space; most reads get their response by it."""
         return enter if self._reading is None else self._reading.entering(enter)
 

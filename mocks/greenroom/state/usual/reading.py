@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any
 from urllib.parse import unquote
 
 from ...contract.behaviour.binding import Binding
 from ...contract.behaviour.resource import Resource
 from ...contract.model import Operation
-from ...mock.pipeline import RequestContext, Result, Step
+from ...mock.pipeline import Enter, RequestContext, Result
 from ...mock.response.prepared import PreparedResponse
 from ..record import Record
 
@@ -27,11 +25,11 @@ class Reading:
     def __init__(self, vendor: str, resource: str, operation: str, parameter: str) -> None:
         self._about = vendor, resource, operation, parameter
 
-    def entering(self, enter: Step) -> Step:
+    def entering(self, enter: Enter) -> Enter:
         """The step by which requests enter a space, and get their response if it is kept."""
         vendor, resource, operation, parameter = self._about
 
-        def respond(context: RequestContext) -> Result | Awaitable[Result]:
+        def respond(context: RequestContext) -> Result:
             refused = enter(context)
             if refused is not None:
                 return refused
@@ -40,14 +38,13 @@ class Reading:
             if context.query or b"prefer" in headers or space.agenda.pending or world is None:
                 return None
             id = context.path_parameters[parameter]
-            record = world.store.get(resource, unquote(id) if "%" in id else id)
+            record: Record | None = world.store.get(resource, unquote(id) if "%" in id else id)
             if record is None or record.made is None or space.mode == "examples":
                 return None
-            made: tuple[PreparedResponse, Any] | None
-            made = record.made.get((operation, headers.get(b"accept", b"")))
-            if made is None:
+            made = record.made.get(headers.get(b"accept", b""))
+            if made is None or made[0] is not operation:
                 return None
-            response, context.trace = made
+            _, response, context.trace = made
             return response
 
         return respond
@@ -57,7 +54,7 @@ class Reading:
         accept, known = context.headers.get(b"accept", b""), record.made or {}
         is_plain = not (context.query or b"prefer" in context.headers or context.warnings)
         if is_plain and len(known) < _MOST and len(accept) <= _LONGEST_ACCEPT:
-            record.made = {**known, (self._about[2], accept): (response, context.trace)}
+            record.made = {**known, accept: (self._about[2], response, context.trace)}
 
 
 def usual_reading(
