@@ -122,10 +122,8 @@ class CompiledOperation:
         yield self._receive_body if has_body else None
         yield self._negotiate
         yield self._check_request if has_body or self._parameter_validators else self._check_query
-        found = [*self._added(responders), *self._own]
-        # Without other responders the selected response is sent anyway.
-        yield _preferred if any(found) else None
-        yield from found
+        yield from self._added(responders)
+        yield from self._own
 
     def _own_responder(self, contract: Contract) -> Step | None:
         # A GraphQL operation executes queries, so it needs no examples of them.
@@ -202,7 +200,9 @@ class CompiledOperation:
         return None
 
     def _check_query(self, context: RequestContext) -> Result:
-        return self._check_request(context) if context.query else None
+        if context.query:
+            return self._check_request(context)
+        return None if context.preference is None else context.selected
 
     def _check_request(self, context: RequestContext) -> Result:
         violations: list[Violation] = []
@@ -227,7 +227,8 @@ class CompiledOperation:
         elif unknown:
             context.warn(*map(in_words, unknown))
         if not violations:
-            return None
+            # What is preferred is sent, whatever else would respond.
+            return None if context.preference is None else context.selected
         base = self._of_invalid_example and self._of_invalid_example(context)
         if base is not None:
             base = refusals.as_documented(base, refusals.INVALID, self.operation.id)
@@ -247,10 +248,6 @@ class CompiledOperation:
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
         return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
-
-
-def _preferred(context: RequestContext) -> Result:
-    return None if context.preference is None else context.selected
 
 
 def _compile_validators(operation: Operation, schemas: SchemaSet) -> Iterator[ParameterValidator]:

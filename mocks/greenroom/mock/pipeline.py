@@ -1,8 +1,8 @@
 """How a request becomes a response: named steps over a request context, in one order.
 
 route (mock.py), added steps, authorize (security.py), added steps, check_before_body and
-receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
-(preferred, added ones, request example, GraphQL). A step returns a response, which ends the
+receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body; then what is
+preferred is sent), responders (added ones, request example, GraphQL). A step returns a response, which ends the
 pipeline, or None to go on; it may return an awaitable of either.
 Where no step responds, the response that negotiate selected is sent.
 """

@@ -145,7 +145,8 @@ class StatefulOperation:
             return self._told(context, space, form, outcome, self._read(context))
         body = to_json(value)
         record.size = size = len(body if value is whole else to_json(whole))
-        world.add(self._about, record)
+        world.is_new = False
+        world.store.add(self._about, record)
         if value is whole:
             record.put_away(body)
         context.trace = record, self._created_here, size, ()

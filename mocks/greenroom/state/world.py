@@ -88,11 +88,6 @@ class World:
             for name, read in reads.items()
         }
 
-    def add(self, resource: str, record: Record) -> None:
-        """Keep a new record of a known size, on which nothing follows. Raises FullError."""
-        self.is_new = False
-        self.store.add(resource, record)
-
     def commit(self, changes: Iterable[Change]) -> None:
         """Make all changes, or none. Raises FullError."""
         changes, timed = tuple(changes), []

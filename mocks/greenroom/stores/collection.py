@@ -43,8 +43,8 @@ class Collection:
         self.by_id[record.id] = record
         if self._views:
             self._by_sequence[record.sequence] = record
-        for key, view in self._views.items():
-            _add(key, view, record)
+            for key, view in self._views.items():
+                _add(key, view, record)
 
     def remove(self, record: Record) -> None:
         """Forget a record."""
