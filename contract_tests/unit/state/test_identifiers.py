@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from greenroom.state.identifiers import identifier
+from greenroom.state.identifiers import identifier, identifiers
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 FORMS: list[tuple[Any, str]] = [
@@ -44,13 +44,22 @@ def test_integers_count_on() -> None:
 
 def test_the_same_seed_and_number_give_the_same_identifier() -> None:
     """In every process; another seed or number gives another one."""
-    assert identifier("webhook_789", "1\0heymilo\0Webhook", 1) == "webhook_278"
-    assert identifier("webhook_789", "2\0heymilo\0Webhook", 1) != "webhook_278"
-    assert identifier("webhook_789", "1\0heymilo\0Webhook", 2) != "webhook_278"
+    assert identifier("webhook_789", "1\0heymilo\0Webhook", 1) == "webhook_210"
+    assert identifier("webhook_789", "2\0heymilo\0Webhook", 1) != "webhook_210"
+    assert identifier("webhook_789", "1\0heymilo\0Webhook", 2) != "webhook_210"
 
 
 def test_a_form_that_is_used_up_grows() -> None:
     """Long before every text of it is taken."""
     lengths = {number: len(identifier("w_12", "1", number)) for number in (1, 50, 51, 500, 501)}
     assert lengths == {1: 4, 50: 4, 51: 5, 500: 5, 501: 6}
-    assert len({identifier("w_12", "1", number) for number in range(1, 20_000)}) > 15_000
+
+
+@pytest.mark.parametrize("example", ["w_12", "w_ab1", "w_a", "0f", "1b2c", None])
+def test_no_identifier_is_drawn_twice(example: Any) -> None:
+    """However many there are, one by one or many at once."""
+    drawn = identifiers(example, "1", range(1, 20_000))
+    assert len(set(drawn)) == len(drawn)
+    assert [identifier(example, "1", number) for number in (1, 64, 19_999)] == [
+        drawn[0], drawn[63], drawn[-1],
+    ]  # fmt: skip

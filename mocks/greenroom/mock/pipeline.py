@@ -2,9 +2,9 @@
 
 route (mock.py), added steps, authorize (security.py), added steps, check_before_body and
 receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body; then what is
-preferred is sent), responders (added ones, request example, GraphQL). A step returns a response, which ends the
-pipeline, or None to go on; it may return an awaitable of either.
-Where no step responds, the response that negotiate selected is sent.
+preferred is sent), responders (added ones, request example, GraphQL). A step returns a response,
+which ends the pipeline, or None to go on; it may return an awaitable of either. Where no step
+responds, the response that negotiate selected is sent.
 """
 
 from __future__ import annotations

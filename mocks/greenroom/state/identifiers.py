@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from hashlib import blake2b
-from math import prod
+from math import gcd, prod
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ _LONGEST = 64
 # Drawn at once.
 _MOST = 64
 # The random bits of a UUID, and its version and variant (RFC 9562 section 5.4).
+_UUIDS = 1 << 128
 _RANDOM, _VERSION_4 = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF, 0x4000_8000_000000000000
 
 
@@ -39,36 +40,42 @@ def identifiers(
     """
     if isinstance(example, int) and not isinstance(example, bool):
         return [example + number for number in numbers]
-    form = _form(example if isinstance(example, str) else "")
-    drawn = _drawn(source, numbers)
-    if is_uuid or not form.alphabets:
-        return [_uuid(large) for _, large in drawn]
-    start, alphabets, possible, written = form
-    found, last, form_of = [], alphabets[-1], f"0{len(alphabets)}{written}"
-    for number, large in drawn:
+    start, alphabets, possible, written = _form(example if isinstance(example, str) else "")
+    if is_uuid or not alphabets:
+        first, step = _course(source, _UUIDS)
+        return [_uuid((first + number * step) % _UUIDS) for number in numbers]
+    found, last, form = list[Any](), alphabets[-1], f"0{len(alphabets)}{written}"
+    first, step = _course(source, possible)
+    for number in numbers:
         # Half of the possible texts are taken from a length before the next one is used.
         while number * 2 > possible:
             alphabets, possible = (*alphabets, last), possible * len(last)
-            form_of = f"0{len(alphabets)}{written}"
-        # Small numbers are divided faster.
-        small, text = large % possible, start
+            form = f"0{len(alphabets)}{written}"
+            first, step = _course(source, possible)
+        drawn, text = (first + number * step) % possible, start
         if written:
-            text += format(small, form_of)[::-1]
+            text += format(drawn, form)[::-1]
         else:
             for alphabet in alphabets:
-                small, index = divmod(small, len(alphabet))
+                drawn, index = divmod(drawn, len(alphabet))
                 text += alphabet[index]
         found.append(text)
     return found
 
 
-def _drawn(source: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Each of some numbers with a large integer, the same for the same source."""
-    begun = _begun(source)
-    for number in numbers:
-        digest = begun.copy()
-        digest.update(b"%d" % number)
-        yield number, int.from_bytes(digest.digest())
+@lru_cache(maxsize=256)
+def _course(source: str, possible: int) -> tuple[int, int]:
+    """The first of so many possible integers for a source, and the step from each to the next.
+
+    The step has no divisor in common with their number, so that none is met twice before all are.
+    """
+    digest = blake2b(f"{source}\0".encode()).digest()
+    first, step = int.from_bytes(digest[:32]), int.from_bytes(digest[32:])
+    # A small step would give integers that look like those before them.
+    step = possible // 4 + step % (possible // 2)
+    while gcd(step, possible) > 1:
+        step += 1
+    return first % possible, step
 
 
 def _uuid(drawn: int) -> str:
@@ -87,12 +94,6 @@ class _Form(NamedTuple):
     alphabets: tuple[str, ...]
     possible: int
     written: str
-
-
-@lru_cache(maxsize=256)
-def _begun(source: str) -> blake2b:
-    """The digest of what all identifiers of a source have in common."""
-    return blake2b(f"{source}\0".encode())
 
 
 @lru_cache(maxsize=256)
