@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
+from urllib.request import Request, urlopen
 
 import pytest
 from pydantic import TypeAdapter
 
+from greenroom import GreenroomSpace
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.contract.webhook_signature import signing_of
@@ -58,6 +60,24 @@ def test_every_webhook_has_an_example_in_each_media_type(
     """So that something can be sent."""
     assert bodies(webhook)
     assert all(media.examples for media in bodies(webhook))
+
+
+@over_webhooks
+def test_an_event_about_no_record_is_as_documented(
+    contract: Contract, webhook: Operation, greenroom_space: GreenroomSpace
+) -> None:
+    """In a space what a record would give is that of the example, so that the model reads it."""
+    mock = greenroom_space(contract.name)
+    server, body = mock.url.partition("/~")[0], json.dumps({"event": webhook.path}).encode()
+    address = f"{server}/_greenroom/spaces/{mock.space}/{contract.name}/events?preview=true"
+    with urlopen(Request(address, body, {"Content-Type": "application/json"})) as response:
+        sent = json.load(response)["request"]
+    media = next(each for each in bodies(webhook) if each.name == sent["headers"]["Content-Type"])
+    assert media.schema is not None
+    if media.is_json:
+        model = TypeAdapter[Any](model_at(models_of(contract), contract, media.schema))
+        model.validate_json(sent["body"], strict=True)
+        assert json.loads(sent["body"]).keys() == media.examples[0].value.keys()
 
 
 @over_webhooks

@@ -54,4 +54,5 @@ def run(arguments: argparse.Namespace) -> int:
         write_lines(["nothing to propose: the recordings show nothing new"])
     else:
         write_document(dump(found.overlay), str(Path(arguments.output)))
+        write_lines([f"overlay: {arguments.output}"])
     return 0

@@ -184,8 +184,10 @@ class Observer:
         new = self._note([replace(finding, curl="") for finding in found])
         self._keep(exchange, bool(new))
         for finding in (line for line in findings if line.identity in new):
-            basis = f" ({finding.basis})" if finding.basis else ""
-            about = f"{finding.operation or 'no operation'}: {finding.message}{basis}"
+            where = f", at {finding.instance}" if finding.instance else ""
+            # No document states an addition.
+            basis = "" if finding.is_addition or not finding.basis else f" ({finding.basis})"
+            about = f"{finding.operation or 'no operation'}: {finding.message}{where}{basis}"
             self._tell(f"{finding.counts_as()}: {about}")
 
     def _note(self, found: list[Finding]) -> set[tuple[str, str, str]]:

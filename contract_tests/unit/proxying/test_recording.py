@@ -202,7 +202,7 @@ def test_a_new_finding_is_told_at_once_and_once() -> None:
             asked(proxy.address, GET)
     assert len(proxy.told) == 1
     assert proxy.told[0].startswith("drift: getThing: ")
-    assert proxy.told[0].endswith("(documented)")
+    assert proxy.told[0].endswith(", at response body /name (documented)")
     (finding,) = proxy.report.findings
     assert (finding.kind, finding.count) == ("wrong-type", 3)
     assert [exchange.number for exchange in proxy.report.exchanges] == [1, 2]

@@ -147,6 +147,13 @@ def test_a_request_that_is_not_recorded_gets_the_nearest_and_its_differences() -
     assert "b@acme" not in reply.body.decode()
 
 
+def test_the_nearest_is_one_with_a_credential_where_the_request_has_one() -> None:
+    """Not the later one that was refused without."""
+    client = Replaying(got(1, "/v1/jobs/1", headers=KEY), got(2, "/v1/jobs/1", headers={}))
+    assert client.get("/acme/v1/jobs/1?page=2", KEY).json["nearest"]["number"] == 1
+    assert client.get("/acme/v1/jobs/1?page=2").json["nearest"]["number"] == 2
+
+
 def test_an_operation_that_is_not_recorded_is_never_made_up() -> None:
     """It is not the contract's example either."""
     reply = Replaying(got(1)).post("/acme/v1/jobs", {}, KEY)

@@ -48,6 +48,21 @@ def test_an_error_has_both_pointers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        (2, '"0" or "1"'),
+        (5, '"0", "1", "2", "3" or "4"'),
+        (12, '"0", "1", "2", "3", "4", "5", "6", "7", "8", "9" or 2 more'),
+    ],
+)
+def test_a_value_that_is_not_listed_is_told_with_the_list(listed: int, told: str) -> None:
+    """As far as it is short."""
+    compiled = schemas(Thing={"enum": [str(n) for n in range(listed)]})
+    (error,) = compiled.validator("/components/schemas/Thing").iter_errors("x")
+    assert compiled.message(error) == f'"x" is not one of {told}'
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("date", "2026-02-30"),

@@ -123,9 +123,10 @@ class Recording:
     ) -> tuple[Recorded, list[Difference]] | None:
         """The recorded exchange with the fewest differences; None where the operation has none."""
 
-        def distance(each: Recorded) -> tuple[int, int]:
+        def distance(each: Recorded) -> tuple[int, bool, int]:
             pairs = ((each.message.said[name], message.said[name]) for name in message.said)
-            return sum(recorded != sent for recorded, sent in pairs), -each.number
+            other_key = each.message.how[0] != message.how[0]
+            return sum(recorded != sent for recorded, sent in pairs), other_key, -each.number
 
         near = nsmallest(_MOST_COMPARED, self._all.get(operation.id, ()), key=distance)
         compared = [(each, differences(each.message.said, message.said)) for each in near]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _MOST_CHARACTERS = 1_000_000
 _MOST_QUOTED = 100_000
 # Characters of all names above a part, as far as they are not counted.
 _USUAL_NAMES = 200
+# Listed values that a message names.
+_MOST_OPTIONS = 10
 _ALTERNATIVES = {"oneOf": "exactly", "anyOf": "at least"}
 _MASK = "the value"
 # Two alternatives at each of so many levels are more than any value may cost.
@@ -150,6 +153,8 @@ class SchemaSet:
     def message(self, error: jsonschema_rs.ValidationError) -> str:
         """The message of an error; that of alternatives which only name properties names them."""
         said = error.message
+        if said.endswith(" other candidates"):
+            return _with_options(said, ptr.look_up(self.document, _keyword_of(error)))
         if "Of'" not in said:
             # The keyword is written by its name; looking for its place takes much longer.
             return said
@@ -206,6 +211,17 @@ class SchemaSet:
             keywords={**KEYWORDS, **self._patterns.keywords},
         )
         return self._patterns.bounded(validator)
+
+
+def _with_options(said: str, options: Any) -> str:
+    """The message about a value that is not listed, with the list as far as it is short."""
+    before, between, _ = said.rpartition(" is not one of ")
+    if not between or not isinstance(options, list):
+        return said
+    shown = [json.dumps(each, ensure_ascii=False) for each in options[:_MOST_OPTIONS]]
+    rest = len(options) - len(shown)
+    last = f"{rest} more" if rest else shown.pop()
+    return f"{before}{between}{', '.join(shown)} or {last}"
 
 
 def _keyword_of(error: jsonschema_rs.ValidationError) -> str:

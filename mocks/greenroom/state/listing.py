@@ -98,7 +98,7 @@ class Listing:
             else:
                 query = _placed(query, "" if self.is_by_record else text)
         except (ValueError, TypeError) as error:
-            reason = f"query {name}: {text!r} is no cursor of this list"
+            reason = f"query {name}: {text!r} is no cursor of this list with its filters and order"
             raise RefusedError(INVALID, reason) from error
         is_before = self._paging is not None and name == self._paging.before
         return query._replace(backwards=query.backwards or is_before)

@@ -96,9 +96,8 @@ def patched(value: Any, operations: Iterable[Mapping[str, Any]]) -> Any:
                 raise ValueError(f"more than {_MOST_COPIED} bytes are copied")
         except LookupError as error:
             failed = f"{operation['op']} at {operation['path']!r}"
-            raise LookupError(
-                f"body /{number}: {failed} finds something else or nothing"
-            ) from error
+            found = "another value or nothing" if operation["op"] == "test" else "no such place"
+            raise LookupError(f"body /{number}: {failed} finds {found}") from error
         except (AttributeError, TypeError, ValueError) as error:
             raise ValueError(f"body /{number}: {error}") from error
     try:

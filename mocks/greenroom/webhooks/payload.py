@@ -91,7 +91,7 @@ class Payloads:
             Exchange(), resource={} if value is None else value, event=facts, subscription=receiver
         )
         formed = partial(self._formed, emission, number)
-        shown = self._value(event, chosen, scope, formed)
+        shown = self._value(event, chosen, scope, formed, value is not None)
         names = value_at(receiver, subscription.fields) if subscription.fields else None
         if isinstance(names, list) and names and isinstance(shown, dict):
             shown = {name: entry for name, entry in shown.items() if name in names}
@@ -109,11 +109,21 @@ class Payloads:
         query = [(k, to_text(v)) for k, v in scalars if not isinstance(v, (dict, list))]
         return Payload(method, fields, body, urlencode(query), signing, secret.encode())
 
-    def _value(self, event: Event, chosen: Projection | None, scope: Scope, formed: _Formed) -> Any:
-        """The value of a body, None where none is documented."""
+    def _value(
+        self,
+        event: Event,
+        chosen: Projection | None,
+        scope: Scope,
+        formed: _Formed,
+        has_record: bool,
+    ) -> Any:
+        """The value of a body, None where none is documented.
+
+        What a record would give is that of the documented example where there is none.
+        """
         if chosen is None:
             return None
-        projector, pairs = self._projector(event.name, event.payloads.index(chosen))
+        projector, pairs = self._projector(event.name, event.payloads.index(chosen), has_record)
         value = projector.value(scope, [])
         for pair in pairs:
             value = put(value, pair.pointer, formed(pair, value_at(chosen.value, pair.pointer)))
@@ -125,11 +135,17 @@ class Payloads:
             return in_form_of(example, emission.at)
         return identifier(example, self._source, number, example is None)
 
-    def _compiled(self, event: str, index: int) -> tuple[Projector, tuple[Set, ...]]:
+    def _compiled(
+        self, event: str, index: int, has_record: bool
+    ) -> tuple[Projector, tuple[Set, ...]]:
         about = self._api.behaviour.events[event]
         payload, api = about.payloads[index], self._api
         formed = tuple(pair for pair in payload.pairs if pair.value.expression in _FORMED)
-        plain = tuple(pair for pair in payload.pairs if pair not in formed)
+        plain = tuple(
+            pair
+            for pair in payload.pairs
+            if pair not in formed and (has_record or "$resource" not in pair.value.expression)
+        )
         resource = api.behaviour.resources.get(about.about or "")
         webhook = choose_webhook(api.contract, event)
         found = _documented(webhook, payload.media_type)

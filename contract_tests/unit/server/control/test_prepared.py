@@ -51,6 +51,21 @@ def test_the_contract_objects_with_the_place_and_the_reason() -> None:
     assert "string" in violation["message"]
 
 
+def test_times_that_lie_ahead_are_those_of_the_space() -> None:
+    """In the request, and where its page begins."""
+    content = {"schema": {"type": "object"}, "examples": {"at": {
+        "value": {"at": "2025-01-01T00:00:00Z"}, "x-relative-time": {"/at": "P2D"},
+    }}}  # fmt: skip
+    client = posting(requestBody={"content": {"application/json": content}})
+    kind, now = {"content-type": "application/json"}, b'{"now": "2030-01-05T09:00:00Z"}'
+    client.send("PUT", "/_greenroom/spaces/demo", kind, [now])
+
+    assert json.loads(prepared(client, space="demo").json["body"])["at"] == "2030-01-07T09:00:00Z"
+    assert "2030-01-07" not in prepared(client).json["body"]
+    page = client.get("/_greenroom/reference/acme/do?space=demo", HOST)
+    assert "2030-01-07T09:00:00Z" in page.body.decode()
+
+
 def test_a_body_that_is_not_json_is_sent_as_it_is() -> None:
     """And objected to."""
     found = prepared(posting(), body="{").json

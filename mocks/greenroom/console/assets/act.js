@@ -22,8 +22,9 @@ async function call(method, path, body) {
 const count = (n, name) => `${n} ${n === 1 ? name : `${name}s`.replace(/ys$/, "ies")}`;
 
 function said(button, found) {
-  if (found.receivers && found.request) return `${found.event} would go to ${found.receivers.join(" and ") || "nobody yet"} as ${found.request.method} with this body:`;
-  if (found.event && found.deliveries?.length === 0) return `${found.event} went to nobody: no active receiver is registered for it, or only for records that it is not about.`;
+  const nobody = "nobody (no active receiver, or only of other records)";
+  if (found.receivers && found.request) return `${found.event} would go to ${found.receivers.join(" and ") || nobody} as ${found.request.method} with this body:`;
+  if (found.event && found.deliveries?.length === 0) return `${found.event} went to ${nobody}.`;
   if (!found.transitions) return button.dataset.said ?? `${button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
   const pending = found.pending ? `, ${found.pending} pending` : "";
   return `Advanced to ${shown(new Date(found.now))} UTC: ${count(found.transitions.length, "transition")}, ${count(found.deliveries.length, "delivery")}${pending}.`;

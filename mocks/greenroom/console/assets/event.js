@@ -33,7 +33,7 @@ form.addEventListener("submit", async (submitted) => {
   const page = `console/${encodeURIComponent(space())}/webhooks`;
   if (wrong) return tell(h("span", { class: "bad" }, wrong));
   if (found.deliveries.length) return location.assign(ours(`${page}/${encodeURIComponent(found.deliveries.at(-1).id)}`));
-  return tell(`No one has registered for ${event} in ${space()}. `, h("a", { href: ours(page) }, "Register the built-in receiver there"), ", or use the operation that is named above.");
+  return tell(`No one has registered for ${event} in ${space()}, or only for other records. `, h("a", { href: ours(page) }, "Register the built-in receiver there"), ", or use the operation named above.");
 });
 document.addEventListener("space", fill);
 fill();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from ...codec.bodies.form_properties import documented
@@ -40,10 +40,9 @@ class ShownBody:
     files: tuple[str, ...]
 
 
-def page(place: Place, api: Api, operation: Operation, url: str) -> str:
-    """The page as HTML; `url` is the base URL of the mock."""
+def page(place: Place, api: Api, operation: Operation, url: str, now: datetime) -> str:
+    """The page as HTML; `url` is the base URL of the mock, `now` the time in the chosen space."""
     contract, document = api.contract, api.contract.document
-    now = datetime.now(UTC)
     base = operation_base_url(contract, url, operation)
     request = prepare(contract, operation, base, Composed(), now)
     responses = [*shown_responses(operation)]

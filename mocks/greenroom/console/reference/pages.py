@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from ...schema import json_pointer as ptr
 from ..layout import Place, render
@@ -13,8 +14,8 @@ from .schema import FieldReader
 Address = Callable[[Api, str], str]
 
 
-def page(place: Place, api: Api, address: Address) -> str | None:
-    """The page of a contract with an address; None where there is none."""
+def page(place: Place, api: Api, address: Address, now: datetime) -> str | None:
+    """The page of a contract with an address, at a time; None where there is none."""
     url = address(api, place.space)
     match place.parts[2:]:
         case ():
@@ -28,7 +29,7 @@ def page(place: Place, api: Api, address: Address) -> str | None:
         case ("schemas", at) if at in api.schemas:
             return _schema(place, api, api.schemas[at])
         case (at,) if at in api.operations:
-            return operation.page(place, api, api.operations[at], url)
+            return operation.page(place, api, api.operations[at], url, now)
     return None
 
 

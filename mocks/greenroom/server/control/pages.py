@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from urllib.parse import parse_qsl, unquote
 
@@ -25,7 +26,9 @@ def _reference(visit: Visit) -> Found:
     if len(place.parts) == 1:
         return 200, start.listed(place, [*apis.values()], visit.address)
     api = apis.get(place.parts[1])
-    html = None if api is None else reference.page(place, api, visit.address)
+    space = visit.served().spaces.get(place.space) if place.space else None
+    now = datetime.now(UTC) if space is None else space.now()
+    html = None if api is None else reference.page(place, api, visit.address, now)
     return None if html is None else (200, html)
 
 

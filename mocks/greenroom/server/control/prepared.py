@@ -33,7 +33,9 @@ def prepare_request(call: Call) -> Any:
             given.get("credential"), given.get("prefer", ""), given.get("media_type"),
             given.get("parameters"), given.get("body"), files,
         )  # fmt: skip
-        request = prepare(api.contract, operation, base, composed, datetime.now(UTC))
+        space = call.served.spaces.get(given.get("space", ""))
+        now = datetime.now(UTC) if space is None else space.now()
+        request = prepare(api.contract, operation, base, composed, now)
     except ValueError as error:
         raise ControlError(400, f"the request cannot be written: {error}") from error
     return {
