@@ -178,12 +178,13 @@ def _tell_github(vendor: str, why: str) -> None:
 
 def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> int:
     from ..planning.graphql_queries import left_out, with_queries
+    from ..planning.inferred import with_inferred
     from ..planning.plan import make_plan
     from .plan_text import plan_lines
     from .settings import options_of
 
     options = options_of(arguments, settings, contract)
-    limited = with_queries(contract, options)
+    limited = with_inferred(with_queries(contract, options))
     write_lines(plan_lines(limited, make_plan(limited, options), options))
     write_lines(left_out(contract, options))
     return 0

@@ -73,8 +73,8 @@ class RequestGenerator:
         base_url = operation_base_url(self.contract, self.target.base_url, operation)
 
         for case in self._cases(found, count):
-            self._fill(case, operation, values)
             broken = case.meta is not None and case.meta.generation.mode.is_negative
+            self._fill(case, operation, values, broken)
             classify = partial(self._classify, operation, broken)
             with self.session.about(ex.GENERATED, classify=classify), suppress(*_UNSENT):
                 case.call(base_url, self.session, **placed)
@@ -108,7 +108,9 @@ class RequestGenerator:
         draw()
         return cases
 
-    def _fill(self, case: Case[Any], operation: Operation, values: SuppliedValues) -> None:
+    def _fill(
+        self, case: Case[Any], operation: Operation, values: SuppliedValues, broken: bool
+    ) -> None:
         for p in operation.parameters:
             container = _CONTAINERS[p.location]
             held = getattr(case, container) or {}
@@ -119,6 +121,9 @@ class RequestGenerator:
                 if p.location == "path":
                     text = to_segment(value, p.name, p.style, p.explode)
                 setattr(case, container, {**held, p.name: text})
+            elif is_sent and p.identifier and not (p.required or broken):
+                # Nobody has to accept a made-up cursor, or what a made-up filter names.
+                setattr(case, container, {k: v for k, v in held.items() if k != p.name})
         if isinstance(case.body, dict):
             body = case.body if values.body is None else with_link_body(case.body, values.body)
             for media in operation.body.content if operation.body else ():

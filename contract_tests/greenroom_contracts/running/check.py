@@ -13,6 +13,7 @@ from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
 from ..planning.graphql_queries import left_out, with_queries
+from ..planning.inferred import with_inferred
 from ..planning.options import Options
 from ..planning.plan import Plan, make_plan
 from ..report import Report
@@ -41,7 +42,7 @@ def check(
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
     limits = tuple(left_out(contract, options))
-    contract = with_queries(contract, options)
+    contract = with_inferred(with_queries(contract, options))
     plan = make_plan(contract, options)
     target = Target(base_url, credential, credential_variable(contract.name))
     if credential or any(operation.secured for operation in plan.sent):

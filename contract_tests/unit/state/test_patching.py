@@ -187,14 +187,27 @@ def test_a_record_is_patched(media: tuple[str, ...]) -> None:
 
 
 def test_identifiers_and_what_is_only_read_are_left_alone() -> None:
-    """As in a merge, and so are members that the contract does not know."""
-    client = job_api((PATCH,), ())
+    """As in a merge, and so are members that the contract does not know; a warning says so."""
+    client = job_api((PATCH, MERGE), ())
+    identifier, views = (
+        "body /id stays as it is: it is the identifier",
+        "body /views stays as it is: it is read-only",
+    )
     reply = patch_job(client, [
         operation("replace", "/id", "mine"), operation("replace", "/views", 99),
         operation("add", "/other", 1), operation("test", "/other", 1),
         operation("replace", "/title", "Chef"),
     ])  # fmt: skip
     assert (reply.status, reply.json) == (200, {**FULL, "title": "Chef"})
+    assert sorted(reply.headers["x-greenroom-warning"].split("; ")) == [identifier, views]
+    for sent in ([operation("remove", "/id")], [operation("move", "/title", "/id")]):
+        assert identifier in patch_job(client, sent).headers["x-greenroom-warning"]
+    for media, same, other in (
+        (PATCH, [operation("replace", "/views", 3.0)], [operation("replace", "/views", 4)]),
+        (MERGE, {**FULL, "title": "Chef"}, {"title": "Chef", "views": 4}),
+    ):
+        assert "x-greenroom-warning" not in patch_job(client, same, media).headers
+        assert patch_job(client, other, media).headers["x-greenroom-warning"] == views
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ..contract.behaviour.compilation import SHORTEST
 from ..contract.behaviour.resource import Resource, State
 from ..contract.runtime_expressions import NOTHING
 from ..schema import json_pointer as ptr
-from .merging import copied, leaves, member, put, remove, value_at
+from .merging import copied, is_equal, leaves, member, put, remove, value_at
 from .shape import Shape
 from .timestamps import in_form_of
 from .values import Evaluate, Scope, compiled
@@ -117,6 +117,18 @@ class Maker:
         if not isinstance(thing, dict):
             return {}
         return {k: v for k, v in thing.items() if k in self._known and k not in self._unwritten}
+
+    def unwritten(self, thing: Any, value: Any) -> Iterator[str]:
+        """Warnings of the members of a thing that a client may not write to a record, and would.
+
+        `value` is that of the record.
+        """
+        ids = {each.pointer for each in self.resource.identifiers}
+        for name in thing if isinstance(thing, dict) else ():
+            at = ptr.join("", name)
+            if name in self._unwritten and not is_equal(thing[name], value_at(value, at, NOTHING)):
+                what = "the identifier" if at in ids else "read-only"
+                yield f"body {at} stays as it is: it is {what}"
 
     def chosen(self, template: Template, thing: Any) -> dict[str, Any]:
         """The identifiers that callers choose, as the documented one did."""

@@ -77,7 +77,12 @@ class Decider(StateRules):
             ids = [(at, named[1]) for at in self._ids if self._listing.is_by_record]
             pairs = [*ids, *belonging.items()]
             found = (yield from self._find(outcome, query.resource, pairs)) if ids else None
-            query = self._listing.turned(query, *named, found)
+            try:
+                query = self._listing.turned(query, *named, found)
+            except RefusedError as refused:
+                if self._binding.refuses_cursor:
+                    raise
+                outcome.warnings.append(f"{refused}; this is the first page")
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             page = Page([self._element(outcome, each) for each in elements], len(elements))
@@ -213,6 +218,7 @@ class Decider(StateRules):
         yield from self._check(outcome, scope)
         state, may_enter = self._guarded(record)
         sent = maker.written(thing)
+        outcome.warnings += maker.unwritten(thing, record.value)
         draft = self._draft(record)
         if gone is not None:
             # What a patch changes is whole.

@@ -47,7 +47,7 @@ class Outcome:
     """The changes of a request, and the records that its response shows.
 
     `scopes` are the records that its path names around them, `numbers` those of a list. `notes` are
-    sentences about what was not done. `entered` are the states that records went into, `emitted`
+    sentences about what was not done, `warnings` about what the request has in vain. `entered` are the states that records went into, `emitted`
     the events that come of it all: name, resource, and the record, None for nothing that is kept.
     """
 
@@ -56,6 +56,7 @@ class Outcome:
     scopes: list[Record] = field(default_factory=list)
     numbers: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     entered: tuple[Entered, ...] = ()
     emitted: tuple[tuple[str, str, Record | None], ...] = ()
 

@@ -186,6 +186,8 @@ class StatefulOperation:
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
         made = self._response(form, outcome, record, scope, space.seed)
         made.head += space.field
+        if outcome.warnings:
+            context.warn(*outcome.warnings)
         is_of_record = form.projector is not None and form.projector.is_of_record
         if self._reading is not None and record is not None and is_of_record:
             self._reading.keep(record, context, made)
