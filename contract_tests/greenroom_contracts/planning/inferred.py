@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from greenroom.contract.behaviour.binding import Binding
 from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.contract.model import Contract, Link, Operation
+
+from .effects import requires_own_resource
 
 # A resource and the pointer of a property in its records.
 _Key = tuple[str, str]
@@ -17,9 +19,11 @@ def with_inferred(contract: Contract) -> Contract:
     """The contract with links for path parameters to which none of its own gives a value.
 
     They lead from what lists and creates records, or reads one that no request names, to the
-    operations on these. Cursors of lists are identifiers, too: only a response can tell one.
+    operations that may be sent for any of these, and have no `pointer`. Cursors of lists are
+    identifiers, too: only a response can tell one.
     """
     bindings = behaviour_of(contract).bindings
+    operations = {operation.id: operation for operation in contract.operations}
     linked = {
         (link.operation_id, key.rpartition(".")[2])
         for operation in contract.operations
@@ -30,7 +34,8 @@ def with_inferred(contract: Contract) -> Contract:
     targets = [
         (target, needed)
         for target in bindings.values()
-        if (needed := _needed(target))
+        if not requires_own_resource(operations[target.operation])
+        and (needed := _needed(target))
         and not all((target.operation, n.partition(".")[2]) in linked for n in needed.values())
     ]
 
@@ -45,7 +50,7 @@ def with_inferred(contract: Contract) -> Contract:
             for p in operation.parameters
         )
         responses = tuple(
-            replace(r, links=(*r.links, *_links(binding, r.status, r.pointer, targets)))
+            replace(r, links=(*r.links, *_links(binding, r.status, targets)))
             for r in operation.responses
         )
         return replace(operation, parameters=parameters, responses=responses)
@@ -54,7 +59,7 @@ def with_inferred(contract: Contract) -> Contract:
 
 
 def _links(
-    source: Binding, status: str, pointer: str, targets: list[tuple[Binding, Mapping[_Key, str]]]
+    source: Binding, status: str, targets: Sequence[tuple[Binding, Mapping[_Key, str]]]
 ) -> Iterator[Link]:
     known = {what: f"$request.{name}" for what, name in _needed(source).items()}
     shown = _shown(source, status)
@@ -69,7 +74,7 @@ def _links(
         if target.operation != source.operation and needed.keys() <= values.keys():
             given = {name: values[what] for what, name in needed.items()}
             if any(text.startswith("$response.") for text in given.values()):
-                yield Link(target.operation, pointer, target.operation, given)
+                yield Link(target.operation, "", target.operation, given)
 
 
 def _needed(binding: Binding) -> dict[_Key, str]:

@@ -20,15 +20,19 @@ def operation_reports(
     reasons: Mapping[str, str],
     exchanges: Iterable[Exchange],
     problem: str = "",
+    unsupplied: Collection[str] = (),
 ) -> Iterator[OperationReport]:
-    """Every operation of a plan. `problem` is the reason if the run ended early."""
+    """Every operation of a plan. `problem` is the reason if the run ended early.
+
+    What is `unsupplied` lacks identifiers that no document promises: it is left out.
+    """
     counts = Counter(exchange.operation for exchange in exchanges)
     for entry in plan.entries:
         operation = entry.operation
         is_examined = operation.id in examined
         default = f"not reached: {problem}" if problem else "no request was sent"
         reason = "" if is_examined else entry.why_not or reasons.get(operation.id, default)
-        is_planned = entry.sent or entry.requested
+        is_planned = entry.requested or (entry.sent and operation.id not in unsupplied)
         yield OperationReport.of(operation, is_planned, is_examined, reason, counts[operation.id])
 
 

@@ -50,7 +50,9 @@ def check(
     run = CheckRun(contract, target, plan, options, progress, interruption)
     run.execute()
     exchanges = run.session.exchanges
-    operations = operation_reports(plan, run.examined, run.reasons, exchanges, run.problem)
+    operations = operation_reports(
+        plan, run.examined, run.reasons, exchanges, run.problem, run.unsupplied
+    )
     return replace(
         report_of(contract, base_url, exchanges, run.findings, operations),
         started=started,

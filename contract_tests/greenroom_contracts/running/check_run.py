@@ -67,6 +67,7 @@ class CheckRun:
         self.findings: list[Finding] = []
         self.leftovers: list[Leftover] = []
         self.reasons: dict[str, str] = {}
+        self.unsupplied: set[str] = set()
         self.examined: set[str] = set()
         self.problem = ""
         self.judge = ExchangeJudge(contract)
@@ -148,6 +149,8 @@ class CheckRun:
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
             reason = f"no response supplied {', '.join(names)}; {options}"
             self.reasons.setdefault(operation.id, reason)
+            if not any(link.pointer for _, link in sources(self.contract, operation)):
+                self.unsupplied.add(operation.id)
         self._verify_target(whole=True)
 
     def _read_again(self, changed: Operation, reading: Iterable[Operation]) -> None:

@@ -334,6 +334,35 @@ def test_pages_before_an_identifier_have_more_before_them() -> None:
     assert (reply.status, reply.kind) == (422, "invalid-request")
 
 
+STATED = {"x-pagination": {"size": "limit", "cursor": "starting_after", "items": "/data"}}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "listing", "refused"),
+    [((), {}, None), (("404",), {}, None), (("4XX",), {}, 400), (("default",), {}, 400),
+     (("422",), {}, 422), (("400",), {}, 400), ((), STATED, 400)],
+    ids=str,
+)  # fmt: skip
+def test_an_unknown_cursor_is_disregarded_where_neither_it_nor_a_refusal_is_documented(
+    statuses: tuple[str, ...], listing: dict[str, Any], refused: int | None
+) -> None:
+    """The first page comes with a warning, also of what is before a cursor."""
+    parameters, envelope, *_ = FORMS["by the last identifier"]
+    content = {"application/json": {"schema": envelope}}
+    responses = {"200": {"description": "Things.", "content": content}}
+    responses |= dict.fromkeys(statuses, REFUSAL)
+    here = Api(api(parameters, envelope, responses=responses, **listing))
+    here.create(*"abc")
+    for name in ("starting_after", *(() if listing else ("ending_before",))):
+        reply = here.client.get(f"{here.base}?limit=2&{name}=nothing")
+        warning = reply.headers.get("x-greenroom-warning", "")
+        if refused is None:
+            assert (reply.status, named(reply.json), reply.json["has_more"]) == (200, "a b", True)
+            assert warning.startswith(f"query {name}: 'nothing' is no cursor of this list")
+        else:
+            assert (reply.status, warning) == (refused, "")
+
+
 def test_an_address_is_that_by_which_a_client_came() -> None:
     """With the scheme, and with what a proxy takes off the path."""
     parameters, envelope, *_ = FORMS["by links"]

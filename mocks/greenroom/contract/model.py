@@ -174,7 +174,8 @@ class Paging:
     before. `first` is the number of the first page, None where it is not documented. `default` is
     the size without the parameter, where one is documented, and `least` the smallest one allowed.
     The others are JSON pointers into the response, None for what it does not contain. Without
-    `next` and `next_url` a cursor is the identifier of a record.
+    `next` and `next_url` a cursor is the identifier of a record. `refuses` is whether an unknown
+    cursor is refused, which it is not where both pages and refusals are undocumented.
     """
 
     pointer: str
@@ -197,6 +198,7 @@ class Paging:
     previous_url: str | None = None
     default: int | None = None
     least: int = 1
+    refuses: bool = True
 
     @property
     def parameters(self) -> tuple[str, ...]:

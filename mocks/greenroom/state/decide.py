@@ -77,12 +77,7 @@ class Decider(StateRules):
             ids = [(at, named[1]) for at in self._ids if self._listing.is_by_record]
             pairs = [*ids, *belonging.items()]
             found = (yield from self._find(outcome, query.resource, pairs)) if ids else None
-            try:
-                query = self._listing.turned(query, *named, found)
-            except RefusedError as refused:
-                if self._binding.refuses_cursor:
-                    raise
-                outcome.warnings.append(f"{refused}; this is the first page")
+            query = self._listing.turned(query, *named, found, outcome.warnings)
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             page = Page([self._element(outcome, each) for each in elements], len(elements))
@@ -206,8 +201,7 @@ class Decider(StateRules):
         return record
 
     def _update(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
-        record = yield from self._target(outcome, scope)
-        yield from self._change(outcome, scope, now, record)
+        yield from self._change(outcome, scope, now, (yield from self._target(outcome, scope)))
 
     def _change(
         self, outcome: Outcome, scope: Scope, now: datetime, record: Record

@@ -47,8 +47,9 @@ class Outcome:
     """The changes of a request, and the records that its response shows.
 
     `scopes` are the records that its path names around them, `numbers` those of a list. `notes` are
-    sentences about what was not done, `warnings` about what the request has in vain. `entered` are the states that records went into, `emitted`
-    the events that come of it all: name, resource, and the record, None for nothing that is kept.
+    sentences about what was not done, `warnings` about what the request has in vain. `entered` are
+    the states that records went into, `emitted` the events that come of it all: name, resource, and
+    the record, None for nothing that is kept.
     """
 
     changes: list[Change] = field(default_factory=list)

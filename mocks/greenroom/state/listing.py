@@ -87,10 +87,12 @@ class Listing:
         found = ((name, text_of(given.get(name))) for name in names if name)
         return next(((name, text) for name, text in found if text), None)
 
-    def turned(self, query: Query, name: str, text: str, record: Record | None) -> Query:
+    def turned(
+        self, query: Query, name: str, text: str, record: Record | None, warnings: list[str]
+    ) -> Query:
         """The query for the page of a cursor, which may be the identifier of a record.
 
-        Raises RefusedError for a cursor of nothing.
+        Raises RefusedError for a cursor of nothing; where it is not refused, a warning is added.
         """
         try:
             if record is not None:
@@ -99,7 +101,10 @@ class Listing:
                 query = _placed(query, "" if self.is_by_record else text)
         except (ValueError, TypeError) as error:
             reason = f"query {name}: {text!r} is no cursor of this list with its filters and order"
-            raise RefusedError(INVALID, reason) from error
+            if self._paging is None or self._paging.refuses:
+                raise RefusedError(INVALID, reason) from error
+            warnings.append(f"{reason}; this is the first page")
+            return query
         is_before = self._paging is not None and name == self._paging.before
         return query._replace(backwards=query.backwards or is_before)
 

@@ -109,8 +109,7 @@ class Binding:
     are creations of other resources with `source` in the same thing, left out where it is missing;
     `into` takes the identifier of each. `emit` are events that it sends.
     `refuses_state` is the status for a record whose state does not allow it, empty for no refusal.
-    `paging` is that of a list, declared or inferred; where it is inferred and no refusal is
-    documented, an unknown cursor is not refused (`refuses_cursor`). With `patches` an array in the body has
+    `paging` is that of a list, declared or inferred. With `patches` an array in the body has
     operations on the record (RFC 6902).
     """
 
@@ -136,7 +135,6 @@ class Binding:
     emit: tuple[str, ...] = ()
     refuses_state: str = ""
     paging: Paging | None = None
-    refuses_cursor: bool = True
     patches: bool = False
 
 

@@ -19,8 +19,6 @@ from .values import evidence_of, pointer_of, sets_of, value_of
 
 # Shorter identifiers may stand in a text by chance.
 SHORTEST = 4
-# Statuses that may be of an invalid request.
-_REFUSALS = frozenset(("400", "422", "4XX", "default"))
 
 
 class Compiler:
@@ -68,7 +66,6 @@ class Compiler:
             emit=tuple(node.get("emit", ())),
             refuses_state="409" if "409" in documented else "",
             paging=paging,
-            refuses_cursor=bool(paging and paging.pointer) or not _REFUSALS.isdisjoint(documented),
             patches=any(media.is_patch for media in content),
         )
 

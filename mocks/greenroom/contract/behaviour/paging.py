@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...schema import json_pointer as ptr
@@ -14,6 +15,8 @@ from .drafts import OperationDraft
 from .story import Place, Story, examples, success
 
 _DEEPEST = 3
+# Statuses that may be of an invalid request.
+_REFUSALS = frozenset(("400", "422", "4XX", "default"))
 _NUMERIC = frozenset(("integer", "number"))
 # Names as one word. After these a cursor may also be the identifier of a record.
 _AFTER = frozenset(("startingafter", "startafter", "after", "pageafter"))
@@ -78,7 +81,9 @@ class PagingReader:
         pages = tuple(p.schema for p in parameters if p.schema and p.name == node.get("page"))
         known = [each.get(key) for key in ("default", "minimum") for each in self._described(pages)]
         node["first"] = next((number for number in known if number in (0, 1)), None)
-        return read_paging(self._story.contract.document, node, "", parameters)
+        found = read_paging(self._story.contract.document, node, "", parameters)
+        refuses = not _REFUSALS.isdisjoint(response.status for response in operation.responses)
+        return None if found is None else replace(found, refuses=refuses)
 
     def _asked(self, parameters: Sequence[Parameter]) -> dict[str, str]:
         """The parameters that choose a page, by the key of the extension."""
