@@ -82,7 +82,9 @@ class _Pair:
         try:
             if self.rival.first is not None:
                 await send(self.server.port, self.rival.first)
-            return await measure(self.server.port, exchange, limits, self.server.cpu_seconds)
+            return await measure(
+                self.server.port, exchange, limits, self.server.cpu_seconds, not self.rival.shares
+            )
         except (OSError, WrongResponseError) as error:
             raise self._error(error) from error
 

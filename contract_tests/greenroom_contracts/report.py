@@ -81,7 +81,8 @@ class Report:
     """A whole run. `target` is a base URL or a file; `started` in seconds since 1970.
 
     `problem` is the reason in one line if the run ended early (unreachable host, refused
-    credential, interruption). `strict` counts additions as drift. `credential` is the one of the
+    credential, interruption), or if nothing could be judged of what others sent, as `is_received`
+    says. `strict` counts additions as drift. `credential` is the one of the
     requests with the variable that has it, None once the report is redacted.
     """
 
@@ -102,6 +103,7 @@ class Report:
     problem: str = ""
     notes: tuple[str, ...] = ()
     strict: bool = False
+    is_received: bool = False
     credential: tuple[str, str] | None = field(default=("", ""), repr=False)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from contracts import contract
 
+from greenroom import cli
 from greenroom.cli import main
 from greenroom.server.run import AddressError, listen, ready_line
 
@@ -180,3 +182,16 @@ def test_an_option_names_the_extra_that_it_needs(
     assert main(["serve", "--tls", "--port", "0"]) == 2
     said = "needs the package 'trustme', which is not installed. Install the extra: "
     assert f"{said}pip install 'greenroom[tls]'\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["", *cli.COMMANDS])
+def test_no_help_names_a_file_that_an_installation_lacks(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The pages of documentation are those of a server there."""
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    assert (
+        re.findall(r"\b(?:README|(?:docs|specs|scripts)/[\w.-]+\.md)", capsys.readouterr().out)
+        == []
+    )

@@ -39,7 +39,7 @@ COMMANDS = {
     "overlay": ("apply an OpenAPI overlay to a contract", "serve", "greenroom.commands.overlay"),
     "new": ("begin a contract", "serve", "greenroom.commands.new"),
     "report": ("count documented and inferred statements", "serve", "greenroom.commands.report"),
-    "lint": ("check contracts against specs/README.md", "serve", "greenroom.commands.lint"),
+    "lint": ("check contracts against the style guide", "serve", "greenroom.commands.lint"),
 }
 # The extras of packages that only an option of a command needs.
 _EXTRAS = {"redis": "redis", "trustme": "tls"}

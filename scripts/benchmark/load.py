@@ -17,13 +17,22 @@ _MOST_NUMBERS = 10**8
 
 
 async def measure(
-    port: int, exchange: Exchange, limits: Limits, cpu_seconds: Callable[[], float | None]
+    port: int,
+    exchange: Exchange,
+    limits: Limits,
+    cpu_seconds: Callable[[], float | None],
+    awake: bool = True,
 ) -> Sample:
-    """Send requests for a while. Raises WrongResponseError at the first wrong response."""
+    """Send requests for a while. Raises WrongResponseError at the first wrong response.
+
+    This process stays `awake`, so that the server does not have to wake it: that would cost it some
+    microseconds for a response, the more often the slower it is.
+    """
     loop = asyncio.get_running_loop()
     run = _Run(exchange, loop.create_future())
     async with sending(port, limits.connections, run):
-        loop.call_soon(run.stay_awake)
+        if awake:
+            loop.call_soon(run.stay_awake)
         await run.until(limits.warm_up_seconds)
         run.begin(limits.requests)
         spent, own, began = cpu_seconds(), time.process_time(), time.perf_counter()
@@ -31,7 +40,8 @@ async def measure(
         # On a busy machine a server may get no CPU time for so long.
         while not run.latencies and time.perf_counter() < began + _PATIENCE_SECONDS:
             await run.until(limits.seconds)
-        elapsed, own = time.perf_counter() - began, time.process_time() - own
+        elapsed = time.perf_counter() - began
+        own = run.busy if awake else time.process_time() - own
         after, latencies = cpu_seconds(), sorted(run.latencies)
     if not latencies:
         raise WrongResponseError(f"no response within {_PATIENCE_SECONDS:g} s")
@@ -50,7 +60,10 @@ class _Run:
 
     def __init__(self, exchange: Exchange, ended: asyncio.Future[None]) -> None:
         self.latencies: list[float] = []
+        # Seconds of the turns of the event loop that had responses.
+        self.busy = 0.0
         self.stopping = False
+        self._turn = (0, 0.0)
         self._exchange = exchange
         self._requests = exchange.requests
         self._kinds = len(exchange.requests)
@@ -59,10 +72,11 @@ class _Run:
         self._ended = ended
 
     def stay_awake(self) -> None:
-        """Look for responses again and again, so that no server has to wake this process.
-
-        That costs a sender some microseconds, the more often the slower it is.
-        """
+        """Look for responses again and again."""
+        (before, began), now = self._turn, time.perf_counter()
+        self._turn = len(self.latencies), now
+        if len(self.latencies) > before:
+            self.busy += now - began
         if not self.stopping:
             self._ended.get_loop().call_soon(self.stay_awake)
 
@@ -73,7 +87,7 @@ class _Run:
 
     def begin(self, most: int) -> None:
         """Count from now on."""
-        self.latencies = []
+        self.latencies, self.busy = [], 0.0
         self._most = most
 
     def take(self, sent: None, response: Response, seconds: float) -> None:

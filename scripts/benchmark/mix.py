@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from greenroom.codec.documented_request import DocumentedRequest, documented_request
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.extension_schemas import refusals_of
-from greenroom.contract.model import Contract, Operation
+from greenroom.contract.model import Contract
 from greenroom.mock.addresses import base_path
 from raw_request import raw_request
 
@@ -52,7 +52,7 @@ def _of(contract: Contract) -> Iterator[LoadRequest]:
         call = documented_request(contract, operation, KEY)
         kinds = {OK: call, UNKNOWN: replace(call, path=f"/nowhere/{NUMBER}{call.path}")}
         # No contract allows a number as a JSON body.
-        if _takes_json(operation):
+        if any(m.name == "application/json" and m.schema for m in operation.request_content):
             content = ("application/json", f"1{NUMBER}".encode())
             kinds[REFUSED] = documented_request(contract, operation, KEY, content)
         if operation.secured:
@@ -61,11 +61,6 @@ def _of(contract: Contract) -> Iterator[LoadRequest]:
             statuses = _STATUSES[kind] | (declared if kind != OK else set())
             template = _template(replace(call, path=prefix + call.path), kind)
             yield LoadRequest(f"{title}, {kind}", kind, template, statuses)
-
-
-def _takes_json(operation: Operation) -> bool:
-    content = operation.body.content if operation.body else ()
-    return any(media.name == "application/json" and media.schema for media in content)
 
 
 def _template(call: DocumentedRequest, kind: str) -> Template:

@@ -38,8 +38,9 @@ _UNVALIDATED = "validates nothing, so that there is no refusal"
 class Rival:
     """A server: the command ({port} is filled in), and its exchange for each workload.
 
-    `notes` describe differences from the contract. One with `cores` is not kept on one core. The
-    request `first` is sent before each round.
+    `notes` describe differences from the contract. One with `cores` is not kept on one core. One
+    that `shares` the core of the load leaves it only what that does not need. The request `first`
+    is sent before each round.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Rival:
     exchanges: Mapping[str, Exchange]
     notes: Sequence[str] = ()
     cores: bool = False
+    shares: bool = False
     first: bytes | None = None
 
 
@@ -91,6 +93,7 @@ def _python() -> Sequence[Rival]:
             exchanges(BASE_PATH),
             ("on all cores, also on that of the load",),
             cores=True,
+            shares=True,
         ),
         Rival(
             SPACE,
@@ -106,6 +109,7 @@ def _python() -> Sequence[Rival]:
             (*_serve(CONTRACT), "--store", "redis://127.0.0.1:{store}/0"),
             in_space(),
             (_KEPT, "the store runs on the core of the load"),
+            shares=True,
             first=RESET,
         ),
         Rival(

@@ -181,8 +181,8 @@ def _mutated(endpoint: Endpoint, random: Random) -> Iterator[Content]:
 
 def _documented(endpoint: Endpoint) -> Iterator[tuple[MediaType, tuple[Example, ...]]]:
     """Each media type of the body, with its examples or one that is generated."""
-    document, body = endpoint.contract.document, endpoint.operation.body
-    for media in body.content if body else ():
+    document = endpoint.contract.document
+    for media in endpoint.operation.request_content:
         yield media, media.examples or (Example("", documented_value(document, media), ""),)
 
 

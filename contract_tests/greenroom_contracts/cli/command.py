@@ -104,8 +104,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _checked(arguments: argparse.Namespace) -> int:
     from greenroom.contract.catalog import find, load
+    from greenroom.redaction.credentials import credentials_in
 
-    from ..traffic.recording import credentials_in
     from .settings import read_settings, with_options
 
     contract = load(find([arguments.vendor])[0])
@@ -125,7 +125,8 @@ def _checked(arguments: argparse.Namespace) -> int:
         report = _recorded(contract, settings, arguments.har)
     else:
         report = _server(contract, settings, arguments)
-    return publish_report(contract, report, outputs, credentials_in(contract, report.exchanges))
+    credentials = credentials_in(contract, (each.request for each in report.exchanges))
+    return publish_report(contract, report, outputs, credentials)
 
 
 def outputs_of(

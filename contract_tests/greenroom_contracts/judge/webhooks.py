@@ -145,9 +145,8 @@ def _timestamp_findings(
     sent = payload.header(name) if name else None
     if sent is None or tolerance is None or payload.received is None:
         return
-    unit = 1000 if signing.timestamp_unit == "milliseconds" else 1
     try:
-        apart = abs(payload.received - int(sent) / unit)
+        apart = abs(payload.received - int(sent) / signing.timestamp_units)
     except (ValueError, OverflowError):
         how = "is not a valid time"
     else:

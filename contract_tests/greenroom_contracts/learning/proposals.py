@@ -12,6 +12,7 @@ from greenroom.contract.provenance import OBSERVED, PROVENANCE_KEY, declared
 from greenroom.contract.provenance_summary import subject
 from greenroom.http.exchange import Entry
 from greenroom.http.timestamps import day
+from greenroom.redaction.credentials import credentials_in
 from greenroom.redaction.redactor import redactor_for
 
 from ..report import Report
@@ -20,7 +21,7 @@ from ..reports.formats.overlay_actions import Action
 from ..reports.formats.overlay_jsonpath import path_of
 from ..reports.formats.terminal import unseen_lines
 from ..reports.redacted_report import redacted
-from ..traffic.recording import RecordingJudge, credentials_in, judge_recording
+from ..traffic.recording import RecordingJudge, judge_recording
 from .lifecycles import learned
 from .observations import state_periods
 
@@ -53,7 +54,8 @@ def proposals(
     """
     recorded = RecordingJudge(contract, base_url)
     raw = judge_recording(contract, entries, target=target, base_url=base_url, judge=recorded)
-    report = redacted(raw, redactor_for(contract, credentials_in(contract, raw.exchanges)))
+    known = credentials_in(contract, (each.request for each in raw.exchanges))
+    report = redacted(raw, redactor_for(contract, known))
     if report.problem:
         return Proposals(None, problem=report.problem)
     days = sorted({day(exchange.started) for exchange in report.exchanges})

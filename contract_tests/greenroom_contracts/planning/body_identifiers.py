@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from random import choice, randrange
+from random import randrange
 from typing import Any
 from uuid import uuid4
 
 from greenroom.codec.documented_request import preferred_media, request_body_examples
+from greenroom.codec.made_up import checked, of_the_form
 from greenroom.codec.sample import documented_value
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation, Parameter
@@ -27,11 +27,8 @@ from .effects import is_read, may_alter, requires_own_resource
 from .options import Given
 
 _NUMBERS = frozenset(("int32", "int64"))
-# Made-up identifiers: large numbers, and texts with so many random characters of the same kind.
+# Numbers that are made up are larger.
 _LARGE = 2_000_000_000
-_ENOUGH = 8
-_ALIKE = ("0123456789", "abcdef")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +202,11 @@ class BodyIdentifiers:
             shape = shape_of(self._document, schemas)
             items = [self._made_up(shape.of_item(i), entry) for i, entry in enumerate(value)]
             return None if None in items else items
-        new, number = uuid4(), _LARGE + randrange(10**8)
-        formed = "".join(choice(next((k for k in _ALIKE if c in k), c)) for c in str(value))
-        is_formed = sum(c in "0123456789abcdef" for c in formed) >= _ENOUGH
-        texts = [f"greenroom-{new.hex}", str(new), new.hex[:12], str(number)]
-        if is_formed:
-            texts.insert(0, str(new) if _UUID.fullmatch(formed) else formed)
+        new = uuid4().hex
+        number = int(checked(str(_LARGE + randrange(10**8))))
+        formed = of_the_form(str(value))
+        texts = [checked(text) for text in (f"greenroom-{new}", str(uuid4()), new[:12])]
+        texts = [*([formed] if formed else ()), *texts, str(number)]
         tried = (number, *texts) if isinstance(value, int) else (*texts, number)
         return next((v for v in tried if all(self._accepts(s, v) for s in schemas)), None)
 

@@ -16,12 +16,13 @@ from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry, Exchange, Fields, Request, Response
 from greenroom.printable import counted
 from greenroom.redaction.archive import entry as har_entry
+from greenroom.redaction.credentials import credentials_in
 from greenroom.redaction.redactor import Redactor, redactor_for
 
 from ..finding import Finding, merged
 from ..report import Report
 from ..reports.redacted_report import redacted_finding
-from ..traffic.recording import RecordingJudge, credentials_in
+from ..traffic.recording import RecordingJudge
 from .archive_file import ArchiveFile
 from .copies import Copy, without_coding
 
@@ -30,14 +31,15 @@ _MOST_FINDINGS, _MOST_EVIDENCE, _MOST_SECRETS = 500, 200, 50
 _LARGEST_EVIDENCE = 256 * 1024
 # Exchanges that wait to be judged.
 _MOST_WAITING = 2_000
+_LONGER = "followed by bytes that belong to no response; the connection was closed"
 
 
 @dataclass(slots=True)
 class Passage:
     """An exchange that passes: its heads, and copies of its bodies.
 
-    `status` is None without a response, `error` the reason. Times are in seconds, `started` since
-    1970.
+    `status` is None without a response, `error` the reason. A response that `is_longer` was
+    followed by bytes that are none. Times are in seconds, `started` since 1970.
     """
 
     method: str
@@ -51,6 +53,7 @@ class Passage:
     reason: str = ""
     fields: Fields = ()
     error: str = "interrupted"
+    is_longer: bool = False
 
     def entry(self) -> Entry:
         """It as it would be read from a recording."""
@@ -62,7 +65,8 @@ class Passage:
             plain = None if content is None else without_coding(content, self.fields)
             is_kept = plain is not None
             response = Response(self.status, self.fields, plain or b"", self.reason, is_kept)
-        return Entry(request, response, self.started, self.seconds, error=self.error)
+        note = _LONGER if self.is_longer else ""
+        return Entry(request, response, self.started, self.seconds, error=self.error, note=note)
 
     def release(self) -> None:
         """Forget the bodies."""
@@ -86,7 +90,7 @@ class Observer:
         tell: Callable[[str], None],
     ) -> None:
         self._contract, self._base_url = contract, base_url
-        self._judge = RecordingJudge(contract, base_url)
+        self._judge = RecordingJudge(contract, base_url, whole_host=True)
         self._recording, self._tell = recording, tell
         self._given = secrets
         self._secrets: dict[str, None] = {}
@@ -99,6 +103,7 @@ class Observer:
         self._refused: Counter[str] = Counter()
         self._left_out: Counter[str] = Counter()
         self._unjudged: Counter[str] = Counter()
+        self._longer = 0
         self._queue: SimpleQueue[Passage | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="greenroom-judge", daemon=True)
         self._thread.start()
@@ -142,6 +147,8 @@ class Observer:
     def _notes(self) -> Iterator[str]:
         for key, number in self._refused.items():
             yield f"{counted(number, 'request was', 'requests were')} not sent: {key}"
+        if self._longer:
+            yield f"{counted(self._longer, 'response was', 'responses were')} {_LONGER}"
         for why, number in self._left_out.items():
             yield f"{number} {why}"
         if self._recording is not None and self._recording.missing:
@@ -160,6 +167,11 @@ class Observer:
                 passage.release()
 
     def _observe(self, passage: Passage) -> None:
+        if passage.is_longer:
+            self._longer += 1
+            if self._longer == 1:
+                line = f"warning: the response to {passage.method} {passage.url} was {_LONGER}"
+                self._tell(self._redactor.text(line))
         taken = self._judge.take(passage.entry())
         if taken is None:
             return
@@ -208,7 +220,9 @@ class Observer:
 
     def _redactor_of(self, exchange: Exchange) -> Redactor:
         """The redactor that knows the credentials of an exchange and of those before it."""
-        new = credentials_in(self._contract, [exchange]) - self._given - self._secrets.keys()
+        new = (
+            credentials_in(self._contract, [exchange.request]) - self._given - self._secrets.keys()
+        )
         if new:
             latest = [*self._secrets, *new][-max(_MOST_SECRETS, len(new)) :]
             self._secrets = dict.fromkeys(latest)

@@ -77,7 +77,7 @@ class Proxy:
             return
         method = head.method.decode("latin-1")
         url = self._upstream.url(target[len(self._prefix) :])
-        headers = _to_sandbox(head.headers.raw_items(), self._upstream.host)
+        headers = _to_sandbox(head, self._upstream.host)
         passage = Passage(
             method, url, _texts(headers), Copy(self._room), Copy(self._room), time.time()
         )
@@ -123,17 +123,20 @@ class Proxy:
             response = await self._upstream.send(
                 method, passage.url, headers, _copied(body, passage.sent)
             )
+            is_whole = False
             try:
                 reason = response.extensions["reason_phrase"]
                 fields = end_to_end(response.headers.raw)
                 passage.status, passage.reason = response.status_code, reason.decode("latin-1")
                 passage.fields = _texts(fields)
                 await caller.begin(response.status_code, reason, fields)
-                async for piece in response.aiter_raw():
+                assert isinstance(response.stream, httpx2.AsyncByteStream)
+                async for piece in response.stream:
                     await caller.send(piece)
                     passage.received.add(piece)
+                is_whole = True
             finally:
-                await response.aclose()
+                passage.is_longer = await self._upstream.end(response, is_whole)
             await caller.end()
             passage.error = ""
         except asyncio.CancelledError:
@@ -154,9 +157,9 @@ class Proxy:
                 await caller.respond(_problem(status, detail, b"sandbox-" + kind))
 
 
-def _to_sandbox(fields: Iterable[tuple[bytes, bytes]], host: bytes) -> list[tuple[bytes, bytes]]:
-    """The header fields to send: one `Host`, and one way to see where the body ends."""
-    sent = list(fields)
+def _to_sandbox(head: h11.Request, host: bytes) -> list[tuple[bytes, bytes]]:
+    """The header fields to send: one `Host`, one way to see where the body ends, and `Via`."""
+    sent = head.headers.raw_items()
     names = {name.lower() for name, _ in sent}
     is_chunked = b"transfer-encoding" in names
     headers = [
@@ -167,6 +170,8 @@ def _to_sandbox(fields: Iterable[tuple[bytes, bytes]], host: bytes) -> list[tupl
     ]
     if b"host" not in names:
         headers.insert(0, (b"Host", host))
+    # A gateway has to name itself to the server, but not to its callers (RFC 9110 section 7.6.3).
+    headers.append((b"Via", head.http_version + b" greenroom"))
     return [*headers, (b"Transfer-Encoding", b"chunked")] if is_chunked else headers
 
 

@@ -83,6 +83,23 @@ class Upstream:
         request.method = method.decode("ascii")
         return await self._transport.handle_async_request(request)
 
+    async def end(self, response: httpx2.Response, is_whole: bool) -> bool:
+        """Give the connection of a response back. Returns whether bytes came after a whole one.
+
+        They must not be taken for the next response, so the connection is closed (RFC 9112 section
+        9.2). Bytes that come later close it when it is to be used again.
+        """
+        held: Any = response.stream
+        for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state", "trailing_data"):
+            held = getattr(held, name, None)
+        stream = response.extensions["network_stream"]
+        # In a version where this is elsewhere, no connection is used again.
+        is_clean = held is not None and not held[0] and not _holds_more(stream)
+        if not is_clean:
+            await stream.aclose()
+        await response.aclose()
+        return is_whole and held is not None and not is_clean
+
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
@@ -97,12 +114,17 @@ class _Body(httpx2.AsyncByteStream):
             yield piece
 
 
-def end_to_end(fields: Iterable[tuple[bytes, bytes]]) -> Fields:
-    """Header fields without those of the connection.
+def _holds_more(stream: Any) -> bool:
+    """Whether bytes were received that nobody has asked for yet: here, in another TLS record."""
+    encrypted = stream.get_extra_info("ssl_object")
+    try:
+        return encrypted is not None and encrypted.read(1) != b""
+    except ssl.SSLError:
+        return False
 
-    `Via` is not added (RFC 9110 section 7.6.3), since some servers respond differently to it; nginx
-    for one does not compress.
-    """
+
+def end_to_end(fields: Iterable[tuple[bytes, bytes]]) -> Fields:
+    """Header fields without those of the connection."""
     listed = list(fields)
     named = {
         name.strip().lower()

@@ -172,7 +172,7 @@ def _own_values(
 
 
 def _of_operations(report: Report) -> Iterator[Step]:
-    if report.problem:
+    if report.problem and not report.is_received:
         is_refused = "credential is refused" in report.problem
         wanted = [("set another credential", credential_variable(report.vendor))]
         yield _step(_STOPPED, wanted if is_refused else ())

@@ -68,10 +68,11 @@ def examined(report: Report) -> str:
 
 
 def why_incomplete(report: Report) -> str:
-    """The problem of a report as a sentence. Nothing was sent if the target is a file."""
+    """The problem of a report as a sentence."""
     problem = report.problem.rstrip(".")
-    is_server = "://" in report.target
-    sentence = f"The run ended early: {problem}" if is_server else problem[:1].upper() + problem[1:]
+    sentence = f"The run ended early: {problem}"
+    if report.is_received:
+        sentence = problem[:1].upper() + problem[1:]
     return sentence if sentence.endswith("?") else f"{sentence}."
 
 

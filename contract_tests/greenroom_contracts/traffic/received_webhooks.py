@@ -58,4 +58,5 @@ def judge_received(
         for webhook in report.webhooks
     )
     problem = next(filter(None, problems), "")
-    return replace(report, webhooks=judged, notes=tuple(notes), problem=problem, strict=strict)
+    report = replace(report, webhooks=judged, notes=tuple(notes), problem=problem)
+    return replace(report, strict=strict, is_received=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import OperationFinder
@@ -15,6 +14,7 @@ from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Entry, Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.url import normalized
+from greenroom.printable import counted
 from greenroom.redaction.body_text import is_left_out
 from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
@@ -32,6 +32,8 @@ from ..reports.wording import some
 from .redacted_values import is_redacted, judgeable
 
 _VALIDATION_STATUSES = (400, 415, 422)
+# Of the requests without an operation, so many are named.
+_MOST_UNKNOWN, _LONGEST_UNKNOWN = 100, 200
 
 
 def judge_recording(
@@ -62,15 +64,19 @@ def judge_recording(
 class RecordingJudge:
     """Judges recorded exchanges one by one by its `judge`, and keeps none of them.
 
-    `base_url` as in judge_recording.
+    `base_url` as in judge_recording; with `whole_host`, what its host serves elsewhere belongs to
+    the API, too.
     """
 
-    def __init__(self, contract: Contract, base_url: str | None = None) -> None:
-        self._contract, self._base_url = contract, base_url
+    def __init__(
+        self, contract: Contract, base_url: str | None = None, whole_host: bool = False
+    ) -> None:
+        self._contract, self._base_url, self._whole_host = contract, base_url, whole_host
         self._finder = OperationFinder(contract, base_url)
         self.judge, self._requests = ExchangeJudge(contract), RequestJudge(contract)
         self._counts: Counter[str] = Counter()
         self._number = 0
+        self._unknown: dict[str, None] = {}
         # Operations with a successful response, and those whose body was judged.
         self._succeeded: set[str] = set()
         self._judged: set[str] = set()
@@ -80,6 +86,8 @@ class RecordingJudge:
         request = entry.request
         found = self._finder.find(request.method, request.url)
         path = found.path if found else self._finder.path_below(request.url)
+        if path is None and self._whole_host:
+            path = urlsplit(request.url).path
         if path is None:
             return None
         ours = self._base_url is not None or urlsplit(request.url).hostname in self._contract.hosts
@@ -93,6 +101,8 @@ class RecordingJudge:
             entry.started, entry.seconds,
         )  # fmt: skip
         self._count(exchange)
+        if found is None and len(self._unknown) < _MOST_UNKNOWN:
+            self._unknown[f"{request.method} {request.path}"[:_LONGEST_UNKNOWN]] = None
         if operation is None:
             new = list(_undocumented(self.judge.walk, exchange, path))
         else:
@@ -127,8 +137,16 @@ class RecordingJudge:
         if self._number and not any(operation.planned for operation in operations):
             problem = f"no operation has a successful response in {target}, so none was examined"
         report = report_of(self._contract, target, exchanges, findings, operations)
-        unseen, notes = tuple(self.judge.coverage.unseen()), tuple(self.judge.notes)
-        return replace(report, unseen=unseen, notes=notes, problem=problem)
+        unseen, notes = (
+            tuple(self.judge.coverage.unseen()),
+            (*self._unknown_calls(), *self.judge.notes),
+        )
+        return replace(report, unseen=unseen, notes=notes, problem=problem, is_received=True)
+
+    def _unknown_calls(self) -> Iterator[str]:
+        if number := self._counts[""]:
+            what = counted(number, "request had", "requests had")
+            yield f"{what} no documented operation: {some(list(self._unknown))}"
 
     def _operations(self) -> Iterator[OperationReport]:
         for operation in self._contract.operations:
@@ -159,32 +177,6 @@ def _nothing(
     advice = f"; try --base-url {fitting.most_common(1)[0][0]}" if fitting else ""
     listed = "" if fitting or not origins else f": they are to {some(list(origins))}"
     return f"no request in {target} is {where}{listed}{advice}"
-
-
-def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
-    """The credentials in recorded requests, so that reports can be redacted."""
-    places = {(s.location, s.parameter.lower()) for s in contract.schemes}
-    found = set()
-    for exchange in exchanges:
-        headers = exchange.request.headers
-        sent = [("header", name, value) for name, value in headers]
-        sent += [("query", name, value) for name, value in parse_qsl(exchange.request.query)]
-        for location, name, value in sent:
-            if (location, name.lower()) in places or name.lower() == "authorization":
-                found |= _secrets_of(value.rpartition(" ")[2])
-            elif name.lower() == "cookie":
-                found.update(pair.partition("=")[2].strip() for pair in value.split(";"))
-    return found - {""}
-
-
-def _secrets_of(credential: str) -> set[str]:
-    """A credential, and the password in it if it is one of Basic (RFC 7617 section 2)."""
-    try:
-        user, colon, password = b64decode(credential, validate=True).decode().partition(":")
-    except ValueError:
-        return {credential}
-    # With some vendors the key is the user, and there is no password.
-    return {credential, password or user} if colon else {credential}
 
 
 def _undocumented(walk: SchemaWalk, exchange: Exchange, path: str) -> Iterator[Finding]:

@@ -47,10 +47,11 @@ def test_a_long_value_is_not_cached() -> None:
 def test_all_caches_together_are_bounded() -> None:
     """However many there are; those that are too large together begin again."""
     caches: list[RequestCache[int, bytes]] = [RequestCache() for _ in range(100)]
+    most = 0
     for number in range(64):
         for cache in caches:
             cache.keep(number, bytes(5000), 5000)
             kept = sum(len(value) for each in caches for value in each.values())
-            assert kept <= 8 * 1024 * 1024
-    assert kept > 1024 * 1024
+            most = max(most, kept)
+    assert 4 * 1024 * 1024 < most <= 8 * 1024 * 1024
     assert caches[-1][63] == bytes(5000)

@@ -138,7 +138,7 @@ def test_the_response_to_head_passes_as_it_came() -> None:
     ],
 )
 def test_a_request_passes_as_it_came(sent: bytes, arrived: bytes) -> None:
-    """Its target, names and order of fields, and body; `Host` becomes that of the sandbox."""
+    """Target, names and order of fields, body; `Host` becomes that of the sandbox, `Via` is new."""
     seen: list[bytes] = []
 
     def talk(connection: Connection) -> None:
@@ -148,7 +148,9 @@ def test_a_request_passes_as_it_came(sent: bytes, arrived: bytes) -> None:
 
     with raw_server(talk) as url, proxied(things(), url) as proxy:
         assert asked(proxy.address, sent).startswith(b"HTTP/1.1 200 OK\r\n")
-    assert seen == [arrived.replace(b"HERE", url.removeprefix("http://").encode())]
+    via = b"\r\nVia: 1.%d greenroom\r\n\r\n" % (b"HTTP/1.1" in sent)
+    arrived = arrived.replace(b"HERE", url.removeprefix("http://").encode())
+    assert seen == [arrived.replace(b"\r\n\r\n", via)]
 
 
 def test_a_body_in_chunks_is_sent_in_chunks() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checked import things
+from checked import DOCUMENT, things
 from proxied import proxied
 from sockets import asked
 
@@ -22,6 +22,8 @@ from greenroom.http.har import read
 from greenroom_contracts.proxying import observer
 from greenroom_contracts.proxying.archive_file import ArchiveFile
 from greenroom_contracts.proxying.copies import Copy, Room, without_coding
+from greenroom_contracts.reports.next_steps import next_steps
+from greenroom_contracts.reports.wording import verdict_sentence
 from raw_servers import Connection, raw_server, response
 
 GET = b"GET /things/things/1 HTTP/1.1\r\nHost: me\r\nConnection: close\r\n\r\n"
@@ -44,6 +46,29 @@ def entries(file: Path) -> list[Any]:
     found = json.loads(file.read_text("utf-8"))["log"]["entries"]
     assert isinstance(found, list)
     return found
+
+
+def test_requests_without_a_documented_operation_are_recorded_counted_and_named(
+    tmp_path: Path,
+) -> None:
+    """Also outside of the base path. A proxy is ended by its user, so it never ends early."""
+    document, file = {**DOCUMENT, "servers": [{"url": "https://x.invalid/api/v1"}]}, tmp_path / "r"
+    contract = things(document)
+    with (
+        raw_server(served(response(b"", status=b"404 Not Found"))) as url,
+        proxied(contract, f"{url}/api/v1", record=file) as proxy,
+    ):
+        for path in ("/none", "/api/v1/none", "/api/v1/none?a=1", "/api/v1/things/1/no"):
+            asked(proxy.address, GET.replace(b"/things/1", path.encode()))
+    (note,) = proxy.report.notes
+    named = ("/none", "/api/v1/none", "/api/v1/things/1/no")
+    listed = ", ".join(f"GET {path}" for path in named)
+    assert note == f"4 requests had no documented operation: {listed}"
+    assert len(entries(file)) == 4
+    assert proxy.report.verdict == "not examined"
+    assert "no operation has a successful response" in verdict_sentence(proxy.report).lower()
+    printed = [verdict_sentence(proxy.report), str(next_steps(proxy.report, (), contract))]
+    assert not any("ended early" in text for text in printed)
 
 
 def test_an_archive_is_whole_after_each_entry(tmp_path: Path) -> None:

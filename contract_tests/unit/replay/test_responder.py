@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from contracts import Client
@@ -13,6 +14,7 @@ from replaying import KEY, Replaying, added, got, replayed
 from sockets import listening
 
 from greenroom.codec.credentials import EXPIRED_KEY, GOOD_KEY, WRONG_KEY
+from greenroom.codec.made_up import of_the_form
 from greenroom.http import exchange as ex
 from greenroom.redaction.secrets import MARK
 
@@ -224,3 +226,41 @@ def test_a_name_of_a_space_that_breaks_the_rule_is_refused() -> None:
     client = Client()
     client.app = replayed([got(1)])
     assert client.get(JOB, {**KEY, "X-Greenroom-Space": "a b"}).status == 400
+
+
+@pytest.mark.parametrize("form", ["6a02f31ab7d3e40012a4c901", "2000000017", "greenroom-0123456789"])
+def test_an_identifier_that_a_check_made_up_is_another_in_each_run(form: str) -> None:
+    """The response is the recorded one, and a warning says so; an equal request comes first."""
+    old, equal, new = (str(of_the_form(form)) for _ in range(3))
+    sent = [json.dumps({"room": each, "n": [each]}).encode() for each in (old, equal, new)]
+    client = Replaying(
+        got({"none": old}, f"/v1/jobs/{old}", 404), added("old", sent[0]), added("equal", sent[1])
+    )
+    reply = client.get(f"/acme/v1/jobs/{new}", KEY)
+    assert (reply.status, reply.json) == (404, {"none": old})
+    assert "made up" in reply.headers["x-greenroom-warning"]
+    fields = {**KEY, "Content-Type": "application/json", "Content-Length": str(len(sent[0]))}
+    replies = [client.send("POST", "/acme/v1/jobs", fields, [each]) for each in sent[::-1]]
+    assert [reply.json for reply in replies] == ["old", "equal", "old"]
+    assert "x-greenroom-warning" not in replies[1].headers
+    assert client.get("/acme/v1/jobs/another", KEY).status == 501
+
+
+def test_a_credential_of_the_recording_is_in_no_refusal() -> None:
+    """An archive of a browser is not redacted, and other fields may have the same value."""
+    secret = "s3cr3t/of+a=recording"
+    kept = {**KEY, "X-Key": secret}
+    client = Replaying(
+        got(1, f"/v1/jobs/2?page={quote(secret)}", headers=kept),
+        added(1, json.dumps({"a": secret, "b": [f"x {secret}"], secret: 1}).encode()),
+        added(1, b"Bearer " + secret.encode() + b"-" * 100_000, "text/plain"),
+    )
+    replies = [client.get("/acme/v1/jobs/2?page=2", KEY)]
+    for kind in ("application/json", "text/plain"):
+        fields = {**KEY, "Content-Type": kind, "Content-Length": "2"}
+        replies.append(client.send("POST", "/acme/v1/jobs", fields, [b"{}"]))
+    for reply in replies:
+        assert reply.status == 501
+        assert "differences" in reply.json
+        everything = f"{reply.body.decode()} {reply.headers}"
+        assert not any(each in everything for each in (secret, quote(secret), "s3cr3t"))

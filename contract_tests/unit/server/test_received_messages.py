@@ -31,24 +31,24 @@ SENT = POST + b"Content-Length: 5\r\n\r\nhello"
 HOST, TYPE = ("host", "a"), ("content-type", "text/plain")
 LENGTH = ("content-length", "5")
 # Method, path, query, header fields, body.
-Told = tuple[str, str, str, tuple[tuple[str, str], ...], str]
-GOT: Told = "GET", "/things", "", (HOST,), ""
-POSTED: Told = "POST", "/things", "", (HOST, TYPE, LENGTH), "hello"
-CHUNKED: Told = "POST", "/things", "", (HOST, TYPE, ("transfer-encoding", "chunked")), "hello"
+Summary = tuple[str, str, str, tuple[tuple[str, str], ...], str]
+GOT: Summary = "GET", "/things", "", (HOST,), ""
+POSTED: Summary = "POST", "/things", "", (HOST, TYPE, LENGTH), "hello"
+CHUNKED: Summary = "POST", "/things", "", (HOST, TYPE, ("transfer-encoding", "chunked")), "hello"
 
 
-def told(entry: Entry) -> Told:
+def summary(entry: Entry) -> Summary:
     context = entry.context
     fields = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in context.headers.items())
     return context.method, context.path, context.query.decode(), fields, context.body.decode()
 
 
-def with_fields(*fields: tuple[str, str]) -> Told:
+def with_fields(*fields: tuple[str, str]) -> Summary:
     return "GET", "/things", "", (HOST, *fields), ""
 
 
 # By name the pieces that arrive, and what the journal has then.
-CASES: dict[str, tuple[list[bytes], list[Told]]] = {
+CASES: dict[str, tuple[list[bytes], list[Summary]]] = {
     "a request without a body": ([GET + b"\r\n"], [GOT]),
     "a body": ([SENT], [POSTED]),
     "a body in a piece of its own": ([SENT[:-5], b"hello"], [POSTED]),
@@ -91,6 +91,8 @@ CASES: dict[str, tuple[list[bytes], list[Told]]] = {
     "a query": (
         [LINE % (b"GET", b"/things?a=%20b") + b"\r\n"],
         [("GET", "/things", "a=%20b", (HOST,), "")]),
+    "a target of two slashes": (
+        [b"GET //~s/acme/things HTTP/1.1\r\nHost: a\r\n\r\n" + GET + b"\r\n"], [GOT]),
     "spaces in its first line": ([GET.replace(b" ", b"   ") + b"\r\n"], [GOT]),
     "no version": ([GET.replace(b" HTTP/1.1", b"") + b"\r\n"], [GOT]),
     "a fragment": (
@@ -129,7 +131,7 @@ def test_an_entry_has_what_the_application_got(
         while space.journal.last < len(wanted):
             assert time.monotonic() < deadline
             time.sleep(0.005)
-    assert [told(entry) for entry in space.journal.after()] == wanted
+    assert [summary(entry) for entry in space.journal.after()] == wanted
 
 
 def test_a_long_body_is_kept_in_part(server: tuple[Any, tuple[str, int]]) -> None:

@@ -127,11 +127,13 @@ def test_all_spaces_together_are_bounded() -> None:
 
 
 def test_a_space_that_cannot_have_its_examples_is_full() -> None:
-    """Also over the control routes."""
+    """Also over the control routes, but for those that only look."""
     client = Client(contract(), max_state=400)
     assert client.get("/~a/features/projects").status == 507
-    for path, status in (("/a/features/resources/Project", 507), ("/a", 200), ("", 200)):
-        assert client.get(f"/_greenroom/spaces{path}").status == status
+    records = "/_greenroom/spaces/a/features/resources/Project"
+    assert client.post(records, {"values": {"name": "A"}}).status == 507
+    for path in (records, "/_greenroom/spaces/a", "/_greenroom/spaces"):
+        assert client.get(path).status == 200
 
 
 def test_what_is_gone_takes_no_room() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from ..contract.model import Contract, Example, MediaType, Operation, Parameter
 from ..http.exchange import Request
-from ..http.json_decoding import MalformedError, decode_json
+from ..http.json_decoding import json_or
 from ..schema.subschemas import shape_of
 from .bodies.serializing import parameter_text, typed_body
 from .credentials import credentials_of
@@ -116,22 +116,19 @@ def given_value(contract: Contract, parameter: Parameter, text: str) -> Any:
             return text
         if text[:1] not in ("[", "{"):
             return from_header(text, explode=False, shape=shape)
-    try:
-        return decode_json(text)
-    except MalformedError:
-        return text
+    return json_or(text, text)
 
 
 def request_body_examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
     """Every example of a request body of an operation, with its media type."""
-    for media in operation.body.content if operation.body else ():
+    for media in operation.request_content:
         for example in media.examples:
             yield media, example
 
 
 def preferred_media(operation: Operation) -> MediaType | None:
     """The media type to send: one with an example if there is one, JSON among several."""
-    content = operation.body.content if operation.body else ()
+    content = operation.request_content
     return max(content, key=lambda media: (bool(media.examples), media.is_json), default=None)
 
 

@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the contracts to check."""
     parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
     parser.add_argument("--json", action="store_true", help="print a JSON array of the problems")
+    parser.epilog = "The style guide is a page of every server: /_greenroom/docs/style-guide."
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,12 +27,20 @@ class LinkReader:
         self._operations = operations
         self._ids = frozenset(operations.values())
 
-    def read(self, response: Mapping[str, Any], pointer: str) -> tuple[Link, ...]:
+    def read(self, response: Mapping[str, Any], pointer: str) -> Iterator[Link]:
         """The links of a Response Object at a pointer, in document order."""
         named = response.get("links")
-        found = named.items() if isinstance(named, Mapping) else ()
-        read = (self._link(name, node, ptr.join(pointer, "links", name)) for name, node in found)
-        return tuple(link for link in read if link is not None)
+        for name, entry in named.items() if isinstance(named, Mapping) else ():
+            try:
+                node, where = ptr.resolve(self._document, entry, ptr.join(pointer, "links", name))
+            except LookupError:
+                continue
+            target = self._target(node) if isinstance(node, Mapping) else None
+            if target is not None:
+                parameters = node.get("parameters")
+                given = dict(parameters) if isinstance(parameters, Mapping) else {}
+                basis = basis_at(self._document, where)
+                yield Link(name, where, target, given, node.get("requestBody"), basis)
 
     def _target(self, node: Mapping[str, Any]) -> str | None:
         """The id of the operation that a Link Object names; None if it is not in this document."""
@@ -43,24 +51,6 @@ class LinkReader:
         if not reference.startswith("#/paths/"):
             return None
         return self._operations.get(ptr.split(ptr.of_reference(reference))[1:])
-
-    def _link(self, name: str, node: Any, pointer: str) -> Link | None:
-        try:
-            node, pointer = ptr.resolve(self._document, node, pointer)
-        except LookupError:
-            return None
-        target = self._target(node) if isinstance(node, Mapping) else None
-        if target is None:
-            return None
-        parameters = node.get("parameters")
-        return Link(
-            name=name,
-            pointer=pointer,
-            operation_id=target,
-            parameters=dict(parameters) if isinstance(parameters, Mapping) else {},
-            body=node.get("requestBody"),
-            basis=basis_at(self._document, pointer),
-        )
 
 
 def target_parameter(operation: Operation, key: str) -> Parameter | None:

@@ -234,6 +234,11 @@ class Operation:
         return bool(self.security) and all(self.security)
 
     @property
+    def request_content(self) -> tuple[MediaType, ...]:
+        """The media types of the request body, () without one."""
+        return self.body.content if self.body is not None else ()
+
+    @property
     def successes(self) -> tuple[Response, ...]:
         """The 2XX responses, the lowest status first, `2XX` last."""
         found = (response for response in self.responses if response.status.startswith("2"))

@@ -175,7 +175,7 @@ class _ContractReader:
                 content=self._content(node, pointer),
                 headers=self._headers(node, pointer),
                 basis=basis_at(self.document, pointer),
-                links=self.links.read(node, pointer),
+                links=tuple(self.links.read(node, pointer)),
             )
         return replace(self.responses[pointer], status=status)
 

@@ -38,6 +38,11 @@ class Signing:
     secret_encoding: str | None = None
 
     @property
+    def timestamp_units(self) -> int:
+        """How many units of the time of sending a second has."""
+        return 1000 if self.timestamp_unit == "milliseconds" else 1
+
+    @property
     def signs(self) -> bool:
         """Whether the vendor signs at all."""
         return self.algorithm != "none"

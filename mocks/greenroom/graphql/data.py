@@ -40,7 +40,7 @@ def example_pairs(operation: Operation) -> Iterator[tuple[Example | None, Exampl
 
 def request_examples(operation: Operation) -> Iterator[Example]:
     """The examples of JSON request bodies."""
-    for media in operation.body.content if operation.body else ():
+    for media in operation.request_content:
         if media.is_json:
             yield from media.examples
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from ..decision import Decision
 from ..http.exchange import RECORDED, Exchange, Request, Response
-from ..http.json_decoding import MalformedError, decode_json
+from ..http.json_decoding import json_or
 from ..http.media_type import FORM, essence, is_json
 from ..http.pairs import query_pairs
 from ..http.timestamps import rfc3339
@@ -226,7 +226,4 @@ def body_value(body: bytes, headers: Mapping[str, str], mask: Redactor | None) -
     text = mask.body(body, media_type) if mask else decoded(body, media_type) or size(body)
     if essence(media_type) == FORM:
         return named_values(text)
-    try:
-        return (decode_json(text) if is_json(essence(media_type)) else text) if body else None
-    except MalformedError:
-        return text
+    return (json_or(text, text) if is_json(essence(media_type)) else text) if body else None

@@ -135,7 +135,7 @@ def known_places(document: Document) -> Messages:
                 yield declared.where, f"{pointer!r} is not in a {declared.resource}"
         responses = answers(operation) if operation else ()
         schemas = [media.schema for response in responses for media in response.content]
-        sent = operation.body.content if operation and operation.body else ()
+        sent = operation.request_content if operation else ()
         for key, which, described in (
             ("answer", "response", schemas),
             ("payload", "payload", [media.schema for media in sent]),
@@ -270,6 +270,6 @@ def _is_there(declared: _Declaration, text: str) -> bool:
         scopes = binding.scopes[-1:] if binding else ()
         return any(declared.leads(behaviour.resources[s.resource].schema, pointer) for s in scopes)
     inner = f"{binding.source}/0" if root == "item" and binding else ""
-    content = operation.body.content if operation and operation.body else ()
+    content = operation.request_content if operation else ()
     # A life cycle is that of several creations.
     return operation is None or any(declared.leads(m.schema, inner + pointer) for m in content)

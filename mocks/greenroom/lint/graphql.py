@@ -40,7 +40,7 @@ def executed(document: Document) -> Messages:
         yield problem.pointer, problem.message
     for operation in document.contract.operations:
         if operation.graphql is not None:
-            if operation.body is None or not any(m.is_json for m in operation.body.content):
+            if not any(media.is_json for media in operation.request_content):
                 yield operation.graphql.pointer, "no JSON request body; a query is sent in one"
             yield from _rejected(operation)
             yield from _executed(document, operation)

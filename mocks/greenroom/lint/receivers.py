@@ -22,8 +22,8 @@ def subscribes(document: Document) -> Messages:
     for operation in document.contract.operations:
         if {CREATE, CHANGE}.isdisjoint(operation.effects) or SUBSCRIBE in operation.effects:
             continue
-        content = operation.body.content if operation.body is not None else ()
-        named = {name for m in content if m.schema for name in document.walk.properties(m.schema)}
+        schemas = [media.schema for media in operation.request_content if media.schema]
+        named = {name for schema in schemas for name in document.walk.properties(schema)}
         named |= {text.name for text in texts(document, operation.body)}
         for name in sorted(name for name in named if names_receiver(operation, name)):
             where = ptr.join(operation.pointer, "x-effect")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 
@@ -15,21 +16,29 @@ def _set(words: str) -> frozenset[str]:
 
 
 _SECRETS = _set(
-    "secret secrets password passwords passwd passphrase pwd token tokens credential credentials "
-    "authorization authorisation authentication authn authz auth authcode apikey appkey accesskey "
-    "secretkey privatekey accesstoken authtoken csrf xsrf jwt dpop cookie cookies phpsessid "
-    "jsessionid otp passcode pin bearer assertion signature sig hmac ciphertext"
+    "secret secrets password passwords passwd passphrase pwd pw userpass token tokens apikey "
+    "credential credentials creds cred "
+    "authorization authorisation authentication authn authz auth authcode appkey accesskey "
+    "secretkey privatekey csrf xsrf jwt dpop cookie cookies phpsessid jsessionid sessid otp totp "
+    "passcode pin bearer assertion signature sig hmac ciphertext cvv cvc"
 )
+# Of words in which other words are not told apart, such as `refreshtoken`.
+_ENDING = re.compile(r"(?:secret|password|passwd|token|apikey)(?![a-z])", re.IGNORECASE)
+# In a query only: `code` comes back from a sign-in (RFC 6749 section 4.1.2).
+IN_QUERIES = _set("code key session sessionid sid")
 # Before `key` or `code`, these words make it a credential.
 _BEFORE_KEY = _set(
     "api app application access account auth client partner private secret signing encrypted "
-    "encryption functions subscription licence license master"
+    "encryption functions subscription licence license master session shared sas"
 )
 _BEFORE_CODE = _set(
     "access activation backup confirmation device login mfa pairing recovery reset security sms "
     "user verification"
 )
-_SECRET_PAIRS = frozenset((("saml", "response"), ("code", "verifier"), ("time", "code")))
+_SECRET_PAIRS = frozenset((
+    ("saml", "response"), ("code", "verifier"), ("oauth", "verifier"), ("time", "code"),
+    ("user", "pass"), ("card", "number"), ("recovery", "phrase"), ("seed", "phrase"),
+))  # fmt: skip
 _PEOPLE = _set(
     "email emails mail mails emailaddress phone phones phonenumber telephone tel mobile cellphone "
     "fax whatsapp msisdn address addresses street postal postcode postalcode zip zipcode "
@@ -84,17 +93,24 @@ _PERSONAL_LINKS = _set(
 _GENERIC = _set("data info list details items entries object record records")
 _USUAL_DEPTH, _USUAL_LENGTH = 12, 120
 _MESSAGE_TEXTS = _set("content text body message parts")
+# A name without one of these is of nothing that is redacted.
+_TELLING = (
+    _SECRETS | _PEOPLE | _LINKS | _MESSAGE_TEXTS | _set("birth name names key keys code codes")
+).union(*_PAIRS, *_SECRET_PAIRS)
 _MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
 
 
 def kind_of(name: str, parent: str = "") -> str:
     """SECRET, PERSONAL or PUBLIC for the value of a field; `parent` is the field that it is in."""
     found = words(name)
+    is_secret = _ENDING.search(name) is not None
+    if not is_secret and _TELLING.isdisjoint(found):
+        return PUBLIC
     if "birth" in found:
         return PERSONAL
     if not found or found[-1] in _ABOUT or found[0] in _QUESTIONS:
         return PUBLIC
-    if not _SECRETS.isdisjoint(found):
+    if is_secret or not _SECRETS.isdisjoint(found):
         return SECRET
     pairs = set(pairwise(found))
     before = {"key": _BEFORE_KEY, "code": _BEFORE_CODE}.get(_singular(found[-1]), ())
@@ -133,6 +149,9 @@ def _kind_at(names: tuple[str, ...]) -> str:
         inherited = inherited or kind
         parent = name
     last = words(names[-1]) if names else ()
+    # In a sentence it is a verb.
+    if last == ("pass",):
+        return SECRET
     if last and last[-1] in _ABOUT and "birth" not in last:
         return PUBLIC
     return PERSONAL if last and last[-1] in _PERSONS else inherited
@@ -144,12 +163,11 @@ _known_kind_at = lru_cache(maxsize=4096)(_kind_at)
 def kind_in(location: str, names: tuple[str, ...]) -> str:
     """The kind of a value in a part of a request: query, header, cookie, path or body.
 
-    Some names are those of credentials only there, such as the `code` that a query brings back from
-    a sign-in (RFC 6749 section 4.1.2), or `X-Key`.
+    Some names are those of credentials only there, such as IN_QUERIES, or `X-Key`.
     """
     name = names[-1].lower() if names else ""
     is_field = location == "header" and words(name)[-1:] == ("key",) and name != "idempotency-key"
-    if is_field or location == "cookie" or (location == "query" and name in ("key", "code")):
+    if is_field or location == "cookie" or (location == "query" and name in IN_QUERIES):
         return SECRET
     return kind_at(names)
 

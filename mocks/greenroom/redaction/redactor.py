@@ -9,14 +9,15 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from ..contract.model import Contract
+from ..contract.model import Contract, Parameter
 from ..http.charset import supported_charset
 from ..http.exchange import Exchange, Fields, Request, Response
 from ..http.header_cache import RequestCache
 from ..http.media_type import FORM, essence, is_json, is_xml
+from ..schema.subschemas import in_place_subschemas
 from . import json_tokens, structures
 from .body_text import decoded, size
-from .field_names import PUBLIC, SECRET, kind_at, kind_in
+from .field_names import IN_QUERIES, PUBLIC, SECRET, kind_at, kind_in
 from .multipart import redact_multipart
 from .patterns import is_variable, remove_patterns
 from .secrets import MARK, SHORTEST, Secrets
@@ -28,10 +29,14 @@ _SCHEMES = frozenset(
     ("basic", "bearer", "digest", "token", "apikey", "negotiate", "hawk", "aws4-hmac-sha256")
 )
 _LOCATIONS = frozenset(("location", "content-location", "referer"))
+# Names of things of some vendors.
+_SESSIONS = frozenset(("session", "sessionid", "sid"))
 _IN_PATH = "/:@!$&'()*+,;=-._~"
 _DEEPEST = 3
 # A larger body would take seconds.
 _LARGEST = 4 * 1024 * 1024
+# A form of more fields takes as long; those of servers have some thousand at most.
+_MOST_FIELDS = 10_000
 _LONGEST_CACHED, _MOST_CACHED = 80, 10_000
 
 
@@ -42,8 +47,9 @@ class Redactor:
     looked for. `secret_names` are header fields and query parameters that carry credentials
     although their names do not show it. The module `field_names` decides what is redacted by name,
     `patterns` what is redacted in any text. Types stay: a string becomes the string `[redacted]`.
-    Where `personal` is false, personal data stay, and only credentials are redacted. A header
-    field, cookie or parameter whose whole value `is_harmless` stays.
+    `ordinary` are query parameters that carry none although their names may show it. Where
+    `personal` is false, personal data stay, and only credentials are redacted. A header field,
+    cookie or parameter whose whole value `is_harmless` stays.
     """
 
     def __init__(
@@ -52,12 +58,14 @@ class Redactor:
         secret_names: Iterable[str] = (),
         personal: bool = True,
         is_harmless: Callable[[str], bool] = is_variable,
+        ordinary: Iterable[str] = (),
     ) -> None:
         self._personal = personal
         self._is_harmless = is_harmless
         self._kind_at = kind_at if personal else _kind_of_secret
         self._secrets = Secrets(secrets)
         self._names = frozenset(name.lower() for name in secret_names)
+        self._ordinary = frozenset(name.lower() for name in ordinary) - self._names
         # Names, identifiers and enum values are repeated many times.
         self._cache: RequestCache[str, str] = RequestCache()
 
@@ -106,7 +114,8 @@ class Redactor:
             parts = redact_multipart(body, media_type, self._part)
             if parts is not None:
                 return parts
-        text = decoded(body, media_type) if len(body) <= _LARGEST else None
+        is_large = len(body) > _LARGEST or (kind == FORM and body.count(b"&") > _MOST_FIELDS)
+        text = None if is_large else decoded(body, media_type)
         return size(body) if text is None else self._content(text, kind)
 
     def value(self, value: str, name: str) -> str:
@@ -162,6 +171,9 @@ class Redactor:
         # A secret may have characters that separate fields; in JSON they would be escaped.
         text = self._secrets.remove(text)
         if kind == FORM:
+            # A request for a token has the code of the sign-in (RFC 6749 section 4.1.3).
+            if "grant_type=" in text:
+                return self._query(text, self._string)
             return structures.redact_pairs(text, self._string, self._hides)
         if kind in ("text/csv", "application/csv"):
             return structures.redact_csv(text, self.text, self._kind_at)
@@ -224,9 +236,11 @@ class Redactor:
 
     def _query(self, query: str, redact: Callable[[str], str]) -> str:
         def hides(names: tuple[str, ...], value: str) -> bool:
+            name = names[-1].lower()
             # A short code is of a country or a status.
-            is_short = names[-1].lower() == "code" and len(value) < SHORTEST
-            return not is_short and self._hides(names, value, "query")
+            is_short = name == "code" and len(value) < SHORTEST
+            place = "body" if name in self._ordinary else "query"
+            return not is_short and self._hides(names, value, place)
 
         return structures.redact_pairs(query, redact, hides)
 
@@ -253,8 +267,22 @@ class Redactor:
 
 
 def redactor_for(contract: Contract, secrets: Iterable[str] = (), **options: Any) -> Redactor:
-    """A redactor that knows the header fields and parameters of a contract's security schemes."""
-    return Redactor(secrets, (s.parameter for s in contract.schemes if s.parameter), **options)
+    """A redactor that knows the header fields and parameters of a contract's security schemes.
+
+    It knows the sessions of a contract that are things and not its users', and lists of codes, too.
+    """
+    found = (p for o in contract.operations for p in o.parameters if p.location == "query")
+    unclear = [p for p in found if p.name.lower() in IN_QUERIES]
+    ordinary = [p.name for p in unclear if p.name.lower() in _SESSIONS or _is_listed(contract, p)]
+    names = (s.parameter for s in contract.schemes if s.parameter)
+    return Redactor(secrets, names, ordinary=ordinary, **options)
+
+
+def _is_listed(contract: Contract, parameter: Parameter) -> bool:
+    """Whether the values of a parameter are listed."""
+    schema = parameter.schema
+    nodes = in_place_subschemas(contract.document, schema) if schema else ()
+    return any("enum" in node for node, _ in nodes)
 
 
 def _kind_of_secret(names: tuple[str, ...]) -> str:

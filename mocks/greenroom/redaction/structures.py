@@ -138,7 +138,9 @@ def redact_pairs(text: str, redact: Redact, hides: Callable[[Names, str], bool])
     fields = []
     for field in text.split("&"):
         name, sign, value = field.partition("=")
-        plain_name, plain_value = unquote_plus(name), unquote_plus(value)
+        plain_name, plain_value = name, value
+        if "%" in field or "+" in field:
+            plain_name, plain_value = unquote_plus(name), unquote_plus(value)
         new_name, new_value = redact(plain_name), redact(plain_value)
         if plain_value and hides(steps(plain_name), plain_value):
             new_value = MARK

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 
 from ..codec.credentials import EXPIRED_KEY, WRONG_KEY, compile_reader, is_visible
+from ..codec.made_up import without_made_up
 from ..contract.model import Contract, Operation
 from ..contract.operation_finder import FoundOperation, OperationFinder
 from ..contract.relative_time import without_times
@@ -24,22 +25,29 @@ from ..http.exchange import Entry, Request, Response
 from ..http.media_type import MULTIPART, parameters
 from ..journal.document import body_value, named_values
 from ..journal.matching import ABSENT, Difference, value_differences
+from ..redaction.credentials import credentials_in
 from ..redaction.redactor import redactor_for
+from ..redaction.secrets import MARK
 from ..schema import json_pointer as ptr
 
 # Of a request that is like none, as many are compared in full, up to so many differences.
 _MOST_COMPARED, _MOST_DIFFERENCES = 20, 20
+# More and longer ones would take seconds.
+_MOST_CREDENTIALS, _LONGEST_SHOWN = 50, 1024
 _KEYS = {ex.WRONG_CREDENTIAL: WRONG_KEY, ex.EXPIRED_CREDENTIAL: EXPIRED_KEY}
 
 
 class Message(NamedTuple):
     """A request as it is compared.
 
-    `said` has `path`, `query` and `body`, redacted. `how` tells recorded requests apart that said
-    the same: whether they had a credential, or which wrong one, and their `Accept`.
+    `said` has `path`, `query` and `body`, redacted; `text` is that as JSON, `alike` without the
+    identifiers that a check made up. `how` tells recorded requests apart that said the same:
+    whether they had a credential, or which wrong one, and their `Accept`.
     """
 
     said: Mapping[str, Any]
+    text: str
+    alike: str
     how: tuple[str, str]
 
 
@@ -60,11 +68,14 @@ class Recording:
     """
 
     def __init__(self, contract: Contract, entries: Sequence[Entry]) -> None:
+        self._contract = contract
         self._redactor = redactor_for(contract)
+        # What a check or the proxy has redacted is none.
+        self._credentials = credentials_in(contract, (e.request for e in entries)) - {MARK}
         self._finder = OperationFinder(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._all: defaultdict[str, list[Recorded]] = defaultdict(list)
-        self._by_said: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
+        self._by_text: defaultdict[tuple[str, str], list[Recorded]] = defaultdict(list)
         self.left_out: Counter[str] = Counter()
         for number, entry in enumerate(entries, start=1):
             self._add(number, entry)
@@ -76,7 +87,9 @@ class Recording:
 
     def message(self, operation: Operation, request: Request) -> Message:
         """What a request for an operation says. Its URL may be a path; it need not be redacted."""
-        url = urlsplit(self._redactor.url(request.url))
+        return self._message(operation, request, urlsplit(self._redactor.url(request.url)))
+
+    def _message(self, operation: Operation, request: Request, url: SplitResult) -> Message:
         found = self._found(operation, url.path)
         keys = {s.parameter for all_of in operation.security for s in (r.scheme for r in all_of)}
         query = {n: v for n, v in named_values(url.query).items() if n not in keys}
@@ -87,11 +100,17 @@ class Recording:
             body = body.replace(boundary, "boundary")
         path = {n: unquote(v) for n, v in found.parameters.items()} if found else url.path
         said = without_times({"path": path, "query": query, "body": body}, _times(operation))
-        return Message(said, (_credential(operation, request), request.header("accept") or ""))
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        how = _credential(operation, request), request.header("accept") or ""
+        return Message(said, text, without_made_up(text), how)
 
     def find(self, operation: Operation, message: Message, used: Container[int]) -> Recorded | None:
-        """The recorded exchange for a message: the first that is not `used`, else the last one."""
-        found = self._by_said.get(_key(operation, message.said))
+        """The recorded exchange for a message: the first that is not `used`, else the last one.
+
+        Where none is equal, one is that differs in identifiers that a check made up.
+        """
+        found = self._by_text.get((operation.id, message.text))
+        found = found or self._by_text.get((operation.id, message.alike))
         if found is None:
             return None
         alike = [each for each in found if each.message.how == message.how]
@@ -110,7 +129,24 @@ class Recording:
 
         near = nsmallest(_MOST_COMPARED, self._all.get(operation.id, ()), key=distance)
         compared = [(each, differences(each.message.said, message.said)) for each in near]
-        return min(compared, key=lambda one: len(one[1]), default=None)
+        nearest = min(compared, key=lambda one: len(one[1]), default=None)
+        return nearest and self._shown(*nearest)
+
+    def _shown(
+        self, recorded: Recorded, found: list[Difference]
+    ) -> tuple[Recorded, list[Difference]]:
+        """Both without credentials of the recording; long values are cut."""
+        cut = [(d[0], _cut(d[1]), _cut(d[2])) for d in found]
+        text = json.dumps([recorded.line, cut], ensure_ascii=False, default=str)
+        text += unquote_plus(recorded.line)
+        known = [each for each in self._credentials if each in text][:_MOST_CREDENTIALS]
+        redactor = redactor_for(self._contract, known)
+
+        def shown(value: Any) -> Any:
+            return value if value is ABSENT else redactor.value_at((), value)
+
+        less = [Difference(redactor.text(p), shown(old), shown(new)) for p, old, new in cut]
+        return replace(recorded, line=redactor.url(recorded.line)), less
 
     def _add(self, number: int, entry: Entry) -> None:
         request, response = entry.request, entry.response
@@ -120,6 +156,7 @@ class Recording:
             found = self._finder.find(request.method, url.geturl())
             operation = found.operation if found else None
         if operation is None:
+            self.left_out["of no documented operation"] += 1
             return
         preference = prefer.parse(request.header("prefer") or "")
         if response is None or response.status < 200:
@@ -131,13 +168,14 @@ class Recording:
         elif preference != prefer.Preference():
             self.left_out["that preferred an example of the contract"] += 1
         else:
-            message = self.message(operation, request)
+            message = self._message(operation, request, url)
             if entry.purpose in _KEYS:
                 message = message._replace(how=(_KEYS[entry.purpose], message.how[1]))
             line = f"{request.method} {url.geturl()}"
             recorded = Recorded(number, line, message, response)
             self._all[operation.id].append(recorded)
-            self._by_said[_key(operation, message.said)].append(recorded)
+            for text in {message.text, message.alike}:
+                self._by_text[operation.id, text].append(recorded)
 
     def _found(self, operation: Operation, path: str) -> FoundOperation | None:
         """The operation with its parameters in a path, whatever comes before its own path."""
@@ -154,8 +192,12 @@ def differences(recorded: Any, sent: Any) -> list[Difference]:
     return list(islice(chain(less, added), _MOST_DIFFERENCES))
 
 
-def _key(operation: Operation, said: Mapping[str, Any]) -> tuple[str, str]:
-    return operation.id, json.dumps(said, sort_keys=True)
+def _cut(value: Any) -> Any:
+    """A value, or the beginning of its JSON text."""
+    if isinstance(value, str):
+        return value[:_LONGEST_SHOWN]
+    text = "" if value is ABSENT else json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN]
 
 
 def _times(operation: Operation) -> Mapping[str, str]:

@@ -90,6 +90,8 @@ class Replay:
         if recorded is None:
             nearest = await _done(request, self._recording.nearest, operation, message)
             return _not_recorded(operation, nearest)
+        if recorded.message.text != message.text:
+            context.warn("recorded with other identifiers, which a check made up")
         has, had = (bool(each.how[0]) for each in (message, recorded.message))
         if has != had:
             context.warn(

@@ -19,11 +19,12 @@ def words(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2048)
 def _words(name: str) -> tuple[str, ...]:
-    plain = normalize("NFKD", name)
-    ascii_only = "".join(c for c in plain if c.isascii() or not c.isalpha())
-    # Accents are separate characters here, and would end a word.
-    bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)
-    return tuple(word.lower() for word in _WORD.findall(bare))
+    bare = name
+    if not name.isascii():
+        ascii_only = (c for c in normalize("NFKD", name) if c.isascii() or not c.isalpha())
+        # Accents are separate characters here, and would end a word.
+        bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)
+    return tuple(map(str.lower, _WORD.findall(bare)))
 
 
 def ends_in_id(name: str) -> bool:

@@ -67,16 +67,14 @@ def signed(delivery: Delivery, now: float) -> tuple[Payload, Fields]:
         query = _changed(payload.query.encode()).decode()
         payload = replace(payload, body=_changed(payload.body), query=query)
     elif tampered is not None and signing is not None:
-        name = getattr(signing, f"{tampered}_header")
-        fields = tuple(
-            (field, _forged(value, tampered) if field == name else value) for field, value in fields
-        )
+        name, units = getattr(signing, f"{tampered}_header"), signing.timestamp_units
+        fields = tuple((n, _forged(v, tampered, units) if n == name else v) for n, v in fields)
     return payload, fields
 
 
-def _forged(value: str, kind: str) -> str:
+def _forged(value: str, kind: str, units: int) -> str:
     if kind == "timestamp":
-        return str(int(value) - _OLD * (1000 if len(value) > len("1700000000") else 1))
+        return str(int(value) - _OLD * units)
     middle = len(value) // 2
     return f"{value[:middle]}{'1' if value[middle] == '0' else '0'}{value[middle + 1 :]}"
 

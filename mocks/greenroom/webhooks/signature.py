@@ -23,8 +23,7 @@ def timestamp_field(signing: Signing, now: float) -> Fields:
     """The field with the time of sending, () where the vendor sends no time."""
     if signing.timestamp_header is None:
         return ()
-    unit = 1000 if signing.timestamp_unit == "milliseconds" else 1
-    return ((signing.timestamp_header, str(int(now * unit))),)
+    return ((signing.timestamp_header, str(int(now * signing.timestamp_units))),)
 
 
 def sign(signing: Signing, secret: bytes, body: bytes, now: float, id: str = "") -> Fields:

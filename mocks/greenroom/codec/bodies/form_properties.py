@@ -8,7 +8,7 @@ from typing import Any
 
 from ...contract.model import Encoding, MediaType
 from ...http import media_type
-from ...http.json_decoding import MalformedError, decode_json
+from ...http.json_decoding import json_or
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import Pointers, Types, in_place_subschemas, shape_of
 from ..interpretation import meanings
@@ -29,10 +29,7 @@ class FieldSchema:
     def meanings(self, text: str) -> Iterator[Any]:
         """Every value that a text can mean here, the most specific first and the text last."""
         if self.as_json:
-            try:
-                value = decode_json(text)
-            except MalformedError:
-                value = None
+            value = json_or(None, text)
             is_object, is_array = isinstance(value, dict), isinstance(value, list)
             if (is_object and "object" in self.as_json) or (is_array and "array" in self.as_json):
                 yield value

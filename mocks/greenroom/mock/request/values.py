@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from ...codec.interpretation import Interpretations, takes_any_text
 from ...contract.model import Operation, Parameter
 from ...contract.runtime_expressions import Message
-from ...http.json_decoding import MalformedError, decode_json
+from ...http.json_decoding import json_or
 from ...schema.validators import SchemaSet
 from ..pipeline import RequestContext
 from .parameters import Sources, extractor, sources_of
@@ -88,7 +88,4 @@ def _reader(
 
 
 def _decoded(text: Any) -> Any:
-    try:
-        return decode_json(text) if isinstance(text, str) else None
-    except MalformedError:
-        return text
+    return json_or(text, text) if isinstance(text, str) else None

@@ -148,7 +148,7 @@ def _compile(
         return None
     used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
     places = {parameter.location for parameter in used}
-    bodies = operation.body.content if operation.body else ()
+    bodies = operation.request_content
     longest = max(
         (len(body_bytes(e.value, m, document)) for m in bodies for e in m.examples), default=0
     )
@@ -165,7 +165,7 @@ def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iter
     """The comparisons that a request passes if it is made of the examples of a name."""
     bodies = [
         (essence(media.name), body, example.relative_times)
-        for media in (operation.body.content if operation.body else ())
+        for media in operation.request_content
         for example in _named(media.examples)
         if example.name == name and (body := _body(media, example, document)) is not None
     ]

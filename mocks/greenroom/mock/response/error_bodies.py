@@ -14,7 +14,7 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from ...codec.bodies.serializing import to_json
-from ...http.json_decoding import MalformedError, decode_json
+from ...http.json_decoding import MalformedError, decode_json, json_or
 from ...http.media_type import essence, is_json, is_text
 from .candidates import ResponseCandidate
 from .prepared import PROBLEM, phrase, problem_members
@@ -79,10 +79,7 @@ def naming(candidate: ResponseCandidate, known: Collection[str], text: str) -> b
 
     None where it names none of them, or where the contract does not allow the text.
     """
-    try:
-        value = decode_json(candidate.response.body)
-    except MalformedError:
-        return None
+    value = json_or(None, candidate.response.body)
     renamed = _renamed(value, known, text[:_LONGEST])
     return to_json(renamed) if renamed != value and candidate.accepts(renamed) else None
 

@@ -39,7 +39,7 @@ def verify_webhook(call: Call) -> Any:
         # A page or a shell may have added a line end.
         reason = objection(signing, secret, fields.items(), body, body.rstrip())
         signature = "invalid" if reason else "valid"
-    content = webhook.body.content if webhook.body else ()
+    content = webhook.request_content
     violations = _body(for_any(contract.document), content, _type(fields, content), body)
     return {"signature": signature, "reason": reason, "violations": [*violations][:_MOST]}
 
