@@ -25,7 +25,7 @@ def with_inferred(contract: Contract) -> Contract:
     bindings = behaviour_of(contract).bindings
     operations = {operation.id: operation for operation in contract.operations}
     linked = {
-        (link.operation_id, key.rpartition(".")[2])
+        (link.operation_id, key.removeprefix("path."))
         for operation in contract.operations
         for response in operation.responses
         for link in response.links
@@ -36,7 +36,7 @@ def with_inferred(contract: Contract) -> Contract:
         for target in bindings.values()
         if not requires_own_resource(operations[target.operation])
         and (needed := _needed(target))
-        and not all((target.operation, n.partition(".")[2]) in linked for n in needed.values())
+        and not all((target.operation, n.removeprefix("path.")) in linked for n in needed.values())
     ]
 
     def completed(operation: Operation) -> Operation:
