@@ -34,7 +34,7 @@ async def advance_clock(call: Call) -> Any:
     try:
         to = space.now() + duration(given["by"]) if "by" in given else _moment(space, given["to"])
     except (ValueError, OverflowError) as error:
-        raise ControlError(400, f"by: {error}") from error
+        raise ControlError(400, f"body /{next(iter(given))}: {error}") from error
     wait = call.query.get("wait", "true") == "true"
     done = await call.served.living.advance(space, to, **({} if wait else {"seconds": 0.0}))
     space.journal.note("clock")
