@@ -82,7 +82,7 @@ class SpaceRoutes:
             await self._stream(unquote(name), scope, receive, send)
             return
         if violations := dict(response.headers).get(b"x-greenroom-violations"):
-            own = [field for field in response.headers if field[0].startswith(b"x-greenroom-")]
+            own = tuple(each for each in response.headers if each[0].startswith(b"x-greenroom-"))
             said = response.decision.reason
             response = problem(response.status, said, own, violations=json.loads(violations))
         await send(response.start)
