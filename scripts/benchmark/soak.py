@@ -18,10 +18,10 @@ from .table import plain
 _SCHEDULE = 20_000
 _MOST_NUMBERS = 10**8
 _MOST_REASONS = 10
-# Memory is flat where its median hardly differs between the halves of a run. The first tenth is
-# ignored: the caches of the server fill in it.
+# Memory is flat where its median hardly differs between the third and the last quarter of a run:
+# in the first half the caches of the server fill, whose size is bounded.
 _GROWTH = 1.02
-_SETTLING = 10
+_SETTLING = 2
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ def schedule(requests: Sequence[LoadRequest]) -> list[LoadRequest]:
 
 
 def halves(memory: Sequence[float]) -> tuple[float, float] | None:
-    """Memory in each half of a run once it has settled; None for too few samples."""
+    """Memory in each half of the second half of a run; None for too few samples."""
     settled = memory[len(memory) // _SETTLING :]
     middle = len(settled) // 2
     return (median(settled[:middle]), median(settled[middle:])) if middle else None
@@ -138,7 +138,7 @@ def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:
     if both is None:
         found.append("memory unknown: too few samples, or a system that does not provide it")
     else:
-        change = f"{both[0]:.1f} MB in the first half, {both[1]:.1f} MB in the second"
+        change = f"{both[0]:.1f} MB in the third quarter, {both[1]:.1f} MB in the last"
         found.append(f"memory {'flat' if flat else 'GROWS'}: {change}")
     passed = complete and not soak.errors and flat
     return "\n".join([*found, "passed" if passed else "FAILED"]), passed

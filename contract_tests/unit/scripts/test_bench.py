@@ -187,14 +187,14 @@ def test_a_load_run_keeps_the_shares_of_its_kinds() -> None:
         ([200, 200], [], 2, True),
         ([200, 500], [50.0] * 10, 2, False),
         ([200], [50.0] * 10, 2, False),
-        ([200, 200], [50.0] * 5 + [60.0] * 5, 2, False),
-        ([200, 200], [30.0] + [50.0] * 9, 2, True),
+        ([200, 200], [50.0] * 7 + [60.0] * 3, 2, False),
+        ([200, 200], [30.0] * 4 + [50.0] * 6, 2, True),
     ],
 )
 def test_a_load_run_passes_when_all_is_right_and_memory_flat(
     statuses: list[int], memory: list[float], most: int, passed: bool
 ) -> None:
-    """And complete; the memory that a server takes at first is not growth."""
+    """And complete; the memory that a server takes in the first half is not growth."""
 
     async def run() -> tuple[str, bool]:
         state = soak.Soak(load_requests(), most, asyncio.get_running_loop().create_future())

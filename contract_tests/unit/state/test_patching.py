@@ -83,6 +83,7 @@ def test_a_missing_place_and_a_failing_test_are_told(operations: list[Any]) -> N
         patched({"a": [1], "s": "x", "t": True}, patch)
 
 
+SHIFTED = [operation("move", "/a/-", "/a/0") for _ in range(5_000)]
 DOUBLED = [operation("copy", "/a/-", "/a") for _ in range(40)]
 
 
@@ -92,13 +93,14 @@ DOUBLED = [operation("copy", "/a/-", "/a") for _ in range(40)]
         [{}], [{"op": "add"}], [{"op": "add", "path": "/b"}], [{"op": "move", "path": "/b"}],
         [{"op": "merge", "path": "/b", "value": 1}], [{"op": [], "path": "/b"}], ["add"], [None],
         [operation("move", "/a/b", "/a")], [operation("add", f"/a/{'9' * 5000}", 1)],
-        [operation("add", "/a", ["x" * 100]), *DOUBLED],
+        [operation("add", "/a", ["x" * 100]), *DOUBLED], [operation("remove", f"/a/{'9' * 5000}")],
+        [operation("add", "/a", [0] * 900_000), *SHIFTED],
         [operation("add", "/a" * n, {}) for n in range(1, 2000)],
     ],
     ids=lambda patch: str(patch)[:60],
 )  # fmt: skip
 def test_what_is_no_patch_is_told(patch: list[Any]) -> None:
-    """So is one that fills the memory, or makes what nothing can read."""
+    """So is one that fills the memory, takes long, or makes what nothing can read."""
     with pytest.raises((ValueError, LookupError), match=r"^body( /\d+)?: "):
         patched({"a": []}, patch)
 

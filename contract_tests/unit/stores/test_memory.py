@@ -213,3 +213,18 @@ def test_a_change_of_another_version_is_refused_whole() -> None:
     assert not store.commit(changes)
     assert not store.commit([Change("Thing", None, record(1))])
     assert store.page(Query("Thing")).total == 1
+
+
+def test_a_share_that_is_closed_while_room_is_made_counts_nowhere() -> None:
+    """What it takes then is not held by the total that it belonged to."""
+    total = Total(100)
+    share = Share(total)
+    assert share.take(60)
+
+    def make_room() -> bool:
+        share.close()
+        return True
+
+    total.make_room = make_room
+    assert share.take(60)
+    assert total.size == 0

@@ -16,7 +16,7 @@ from .entry import NO_TRACE, Change, Entry, read, trace_of, written
 
 LONGEST_BODY = 16 * 1024
 # What an entry costs beside its texts.
-_ENTRY_SIZE, _STEP = 720, 256
+_ENTRY_SIZE, _STEP = 512, 256
 
 
 class Journal:

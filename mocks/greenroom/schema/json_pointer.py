@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
-_INDEX = re.compile(r"0|[1-9][0-9]*")
+# No array has more elements, and int() refuses thousands of digits.
+_INDEX = re.compile(r"0|[1-9][0-9]{,17}")
 
 
 def join(base: str, *tokens: str | int) -> str:

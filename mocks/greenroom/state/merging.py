@@ -19,6 +19,8 @@ _LONGEST = 500
 _MOST = 4096
 # How many bytes of JSON the operations of a patch may copy, since each may double what is there.
 _MOST_COPIED = 1024 * 1024
+# So many elements of an array make room for one as quickly as a byte is copied.
+_SHIFTED = 4096
 # What the operations of a patch need beside their path.
 _NEEDED = {
     "add": "value", "replace": "value", "test": "value", "move": "from", "copy": "from",
@@ -93,7 +95,7 @@ def patched(value: Any, operations: Iterable[Mapping[str, Any]]) -> Any:
         try:
             left -= _operate(holder, operation)
             if left < 0:
-                raise ValueError(f"more than {_MOST_COPIED} bytes are copied")
+                raise ValueError("more would be copied and moved than one patch may")
         except LookupError as error:
             failed = f"{operation['op']} at {operation['path']!r}"
             found = "another value or nothing" if operation["op"] == "test" else "no such place"
@@ -107,7 +109,7 @@ def patched(value: Any, operations: Iterable[Mapping[str, Any]]) -> Any:
 
 
 def _operate(holder: dict[str, Any], operation: Mapping[str, Any]) -> int:
-    """Do an operation, and give the number of bytes that it copies."""
+    """Do an operation, and give the number of bytes that it copies, or what takes as long."""
     name, size = operation.get("op"), 0
     needed = _NEEDED.get(str(name))
     if needed is None or not {"path", needed} <= operation.keys():
@@ -121,23 +123,24 @@ def _operate(holder: dict[str, Any], operation: Mapping[str, Any]) -> int:
         elif path.startswith(f"{source}/"):
             raise ValueError("nothing can be moved into itself")
         else:
-            _take(holder, source)
+            size += _take(holder, source)
     if name == "test" and not is_equal(ptr.look_up(holder, path), value):
         raise LookupError(path)
     if name in ("remove", "replace"):
-        _take(holder, path)
+        size += _take(holder, path)
     if name not in ("remove", "test"):
-        _add(holder, path, value if name == "move" else copied(value))
+        size += _add(holder, path, value if name == "move" else copied(value))
     return size
 
 
-def _take(holder: dict[str, Any], path: str) -> None:
+def _take(holder: dict[str, Any], path: str) -> int:
     ptr.look_up(holder, path)
     around, last = ptr.look_up(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
     del around[int(last) if isinstance(around, list) else last]
+    return len(around) // _SHIFTED
 
 
-def _add(holder: dict[str, Any], path: str, value: Any) -> None:
+def _add(holder: dict[str, Any], path: str, value: Any) -> int:
     around, last = ptr.look_up(holder, path.rpartition("/")[0]), ptr.split(path)[-1]
     if isinstance(around, dict) and (around is not holder or not last):
         around[last] = value
@@ -149,6 +152,7 @@ def _add(holder: dict[str, Any], path: str, value: Any) -> None:
         around.insert(int(last), value)
     else:
         raise LookupError(path)
+    return len(around) // _SHIFTED
 
 
 def is_equal(one: Any, other: Any) -> bool:

@@ -30,6 +30,8 @@ class Share:
         while size > 0 and total.size + size > total.largest:
             if not total.make_room():
                 return False
+            # It may have closed this very share.
+            total = self.total
         self._size += size
         total.size += size
         return True
