@@ -54,9 +54,9 @@ class Delivery:
 
     `to` is the address that was registered, without credentials, `destination` where it goes, None
     where nothing may be sent. `subscription` is the record with the address. `reason` says why it
-    is withheld or dropped. `effect` is that of the fault named `fault`. `copies` are attempts to come
-    even though one has succeeded. `hops` is its place in a chain of webhooks, each sent because of
-    the one before. One that is sent again `by_hand` is sent even to who is switched off.
+    is withheld or dropped. `effect` is that of the fault named `fault`. `copies` are attempts to
+    come even though one has succeeded. `hops` is its place in a chain of webhooks, each sent
+    because of the one before. One that is sent again `by_hand` is sent even to who is switched off.
     """
 
     number: int

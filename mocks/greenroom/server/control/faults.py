@@ -70,9 +70,11 @@ def _preview(call: Call) -> Any:
 
 def _undocumented(call: Call, match: Mapping[str, Any], status: int | None) -> str:
     """That the operations of a fault do not document its status, empty where one does."""
-    known = [operation for contract in call.served.contracts.values()
-             if match.get("vendor") in (None, contract.name)
-             for operation in contract.operations if operation.id == match.get("operation")]  # fmt: skip
+    known = [
+        operation for contract in call.served.contracts.values()
+        if match.get("vendor") in (None, contract.name)
+        for operation in contract.operations if operation.id == match.get("operation")
+    ]  # fmt: skip
     if status is None or not known or any(each.documented(status) for each in known):
         return ""
     listed = ", ".join(response.status.upper() for each in known for response in each.responses)
