@@ -118,3 +118,21 @@ def test_pages_can_be_read_without_scripts(window: Window, jobs: Server) -> None
         assert page.locator("h1").count() == 1
         assert page.locator(":is([data-scripted], .copy, [data-call]) >> visible=true").count() == 0
     context.close()
+
+
+@pytest.mark.parametrize("window", [(400, "light")], ids=str, indirect=True)
+def test_a_table_that_is_cut_off_has_a_shadow_until_it_is_scrolled_to_its_end(
+    window: Window,
+) -> None:
+    """Beside its head, where no text and no line is."""
+    page = window.open()
+    table = page.locator(".scroll").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    corner = {"x": box["x"] + box["width"] - 4, "y": box["y"] + 1, "width": 3, "height": 3}
+    seen = []
+    for left in (0, 1, 9999):
+        table.evaluate("(e, left) => { e.scrollLeft = left; }", left)
+        seen.append(page.screenshot(clip=corner))
+    assert seen[0] == seen[1] != seen[2]

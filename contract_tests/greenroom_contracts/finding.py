@@ -57,6 +57,10 @@ KINDS = {
 }
 
 
+# Messages that begin with one of these have no subject.
+_PREDICATES = ("is ", "violates ", "matches ", "does not ")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One difference between a contract and a message.
@@ -91,6 +95,17 @@ class Finding:
     def operations(self) -> tuple[str, ...]:
         """Every operation (or webhook) where it was seen, `operation` first."""
         return (self.operation, *self.others)
+
+    @property
+    def sentence(self) -> str:
+        """The message with its subject, the place in the message, in front."""
+        where, message = self.instance, self.message
+        if not where or message.startswith(where):
+            return message
+        for name in filter(None, (self.detail, where.rpartition("/")[2])):
+            if message.startswith(f"{name} ") and where.endswith(f"/{name}"):
+                return f"{where}{message.removeprefix(name)}"
+        return f"{where}{' ' if message.startswith(_PREDICATES) else ': '}{message}"
 
     @property
     def is_addition(self) -> bool:

@@ -66,9 +66,8 @@ class StatementFindings:
         """What differs, in one line."""
         if self.renamed:
             return "; ".join(f"{old} seems to be called {new} now" for old, new in self.renamed)
-        messages = dict.fromkeys(finding.message for finding in self.findings)
-        more = len(messages) - 1
-        return next(iter(messages)) + (f", and {more} more" if more else "")
+        more = len({finding.message for finding in self.findings}) - 1
+        return self.findings[0].sentence + (f", and {more} more" if more else "")
 
 
 def anchor(kind: str, name: str) -> str:

@@ -123,7 +123,7 @@ def headline(finding: Finding) -> str:
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:
     """The lines below the headline: name and text."""
-    yield "message", finding.message
+    yield "message", finding.sentence
     if finding.others:
         yield "operations", some(finding.operations)
     if finding.expected and finding.seen:

@@ -238,6 +238,32 @@ def test_a_webhook_is_sent_again_with_what_is_to_go_wrong() -> None:
     assert last >= first
 
 
+def test_a_webhook_that_is_not_sent_has_the_time_of_its_event(server: Controlled) -> None:
+    """In the interface, in the list, on its own page and in the timeline."""
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    (sent,) = deliveries(server)
+    assert (sent["state"], sent["attempts"]) == ("withheld", [])
+    assert sent["now"] == "2026-01-05T09:00:00.000Z"
+    assert "09:00:00 job.done job_001" in text_of(page(server, "/demo/webhooks"))
+    own = text_of(page(server, f"/demo/webhooks/{sent['id']}"))
+    assert "Mon 5 Jan 2026 09:00:00 in the space" in own
+
+
+def test_a_webhook_names_the_fault_that_it_had(server: Controlled) -> None:
+    """Otherwise one that is sent twice would look like one that was tried again."""
+    fault = {"name": "twice", "match": {"event": "job.done"}, "effect": {"duplicate": 2}}
+    server.post("/spaces/demo/faults", fault)
+    hook = {"url": "http://127.0.0.1:9/", "events": ["job.done"]}
+    server.post("/spaces/demo/acme/resources/Hook", hook)
+    server.post(f"{JOBS}/job_001/transition", {"to": "done"})
+    sent = deliveries(server)[-1]
+    assert sent["fault"] == "twice"
+    assert "(fault twice)" in text_of(page(server, "/demo"))
+    assert "with the fault twice" in text_of(page(server, f"/demo/webhooks/{sent['id']}"))
+    server.post(f"/spaces/demo/deliveries/{sent['id']}/resend", {})
+    assert deliveries(server)[-1]["fault"] is None
+
+
 def test_a_webhook_that_a_fault_dropped_says_so(server: Controlled) -> None:
     """With the name of the fault."""
     fault = {"name": "lossy", "match": {"event": "job.done"}, "effect": {"drop": True}}
@@ -389,6 +415,31 @@ def test_faults_are_told_in_words_and_as_lines_of_a_test(
 ) -> None:
     """What happens to what, and how often."""
     assert (sentence(FAULT | fault), as_test(FAULT | fault)) == (said, line)
+
+
+@pytest.mark.parametrize(
+    ("match", "status", "said"),
+    [
+        ({"operation": "getJob"}, 418, " 418 is not documented there; documented: 200, 404."),
+        ({"operation": "getJob", "vendor": "acme"}, 201, " 201 is not documented there;"),
+        ({"operation": "getJob"}, 404, ""),
+        ({}, 418, ""),
+    ],
+)
+def test_a_preview_of_a_fault_says_that_its_status_is_not_documented(
+    server: Controlled, match: dict[str, str], status: int, said: str
+) -> None:
+    """And which are."""
+    fault = {"match": match, "effect": {"status": status}}
+    found = server.post("/spaces/demo/faults?preview=true", fault).json["sentence"]
+    assert said in found
+    assert ("not documented" in found) == bool(said)
+
+
+def test_events_of_webhook_faults_stand_below_the_name_of_their_vendor(server: Controlled) -> None:
+    """Two vendors may call theirs alike."""
+    html = page(server, "/demo/faults").html
+    assert '<optgroup label="acme"><option>' in html
 
 
 def test_a_fault_that_is_used_up_says_so(server: Controlled) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -121,6 +122,16 @@ def test_a_request_tells_why_it_got_its_response(server: Controlled) -> None:
     assert "http://127.0.0.1:8080/~demo/acme/things" in said
 
 
+def test_programs_of_a_request_leave_out_what_a_browser_adds(server: Controlled) -> None:
+    """Who repeats it has another browser, or none."""
+    added = {"Sec-Fetch-Mode": "cors", "sec-ch-ua-platform": "Linux", "Accept-Encoding": "br"}
+    server.client.get("/~demo/acme/things", {**GOOD, **added, "X-Own": "kept"})
+    number = server.get("/spaces/demo/requests").json["items"][-1]["n"]
+    programs = page(server, f"/demo/requests/{number}").html.partition("data-tab=")[2]
+    assert programs.lower().count("x-own") == 3
+    assert not [name for name in added if name.lower() in programs.lower()]
+
+
 def test_a_request_leads_to_try_it_with_its_values(server: Controlled) -> None:
     """Those of its query, and its body if an address has room for it."""
     server.client.get("/~demo/acme/things?limit=x", GOOD)
@@ -197,9 +208,30 @@ def test_the_timeline_of_a_frozen_space_has_its_own_time(server: Controlled) -> 
     server.post("/spaces/frozen/clock/advance", {"by": "P1DT1H"})
     server.post("/spaces/frozen/faults", {"effect": {"status": 503}})
     said = text_of(page(server, "/frozen"))
-    assert "Tue 6 Jan 2026 10:00:00 fault was added 10:00:00 clock was changed" in said
+    moved = "clock was changed: from Mon 5 Jan 2026 09:00:00 to Tue 6 Jan 2026 10:00:00"
+    assert f"Tue 6 Jan 2026 10:00:00 fault was added: fault-1 10:00:00 {moved}" in said
     assert "on this machine)" not in said
     assert "10:00:00 (" in text_of(page(server, "/frozen?wall=1"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "said"),
+    [
+        ("POST", "clock/resume", {"speed": 60}, "clock was changed: runs, speed 60"),
+        ("POST", "clock/freeze", {}, "clock was changed: stands"),
+        ("POST", "faults", {"name": "a", "effect": {"status": 503}}, "fault was added: a"),
+        ("DELETE", "faults/down", None, "faults were removed: down"),
+        ("DELETE", "faults", None, "faults were removed: all"),
+        ("PATCH", "", {"receivers": {}}, "settings were changed: receivers"),
+    ],
+)
+def test_the_timeline_tells_what_exactly_a_person_did(
+    server: Controlled, method: str, path: str, body: Any, said: str
+) -> None:
+    """The name of a fault, and what became of the clock."""
+    server.post("/spaces/demo/faults", {"name": "down", "effect": {"status": 503}})
+    server.call(method, f"/spaces/demo/{path}".rstrip("/"), body)
+    assert said in text_of(page(server, "/demo"))
 
 
 def test_an_empty_timeline_says_what_to_do() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from greenroom.contract.catalog import Source, build, load
 from greenroom.contract.model import Contract
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.reports.by_statement import StatementFindings, by_statement
+from greenroom_contracts.reports.contents import ReportContents
+from greenroom_contracts.reports.formats import github, html
+from greenroom_contracts.reports.formats.terminal import report_lines
+from greenroom_contracts.reports.wording import facts
 
 PROPERTIES = "/components/schemas/Candidate/properties"
 
@@ -76,6 +81,39 @@ def test_a_renamed_member_is_told_as_a_rename(
     assert len(found) == (1 if is_rename else 2)
     assert found[0].renamed == (((old, new),) if is_rename else ())
     assert (f"{old} seems to be called {new} now" in found[0].title) == is_rename
+
+
+@pytest.mark.parametrize(
+    ("message", "instance", "sentence"),
+    [
+        ("is a string, not an integer", "response body /data/0/id",
+         "response body /data/0/id is a string, not an integer"),
+        ("violates maximum: 10", "response body /rank", "response body /rank violates maximum: 10"),
+        ("id is required, but missing", "response body /data/0/id",
+         "response body /data/0/id is required, but missing"),
+        ("is is not documented", "response body /is", "response body /is is not documented"),
+        ("2 more fields are not documented", "response body /a",
+         "response body /a: 2 more fields are not documented"),
+        ("the second page repeats the first", "/data/0",
+         "/data/0: the second page repeats the first"),
+        ("x-total is not documented", "x-total", "x-total is not documented"),
+        ("404 is not documented", "", "404 is not documented"),
+    ],
+)  # fmt: skip
+def test_every_format_names_the_place_before_what_is_wrong_with_it(
+    message: str, instance: str, sentence: str
+) -> None:
+    """So that a heading or a link alone says what differs."""
+    contract = guessing()
+    found = finding(message=message, instance=instance, detail="")
+    report = reported(found)
+    whole = ReportContents.of(report, contract)
+    (statement,) = by_statement(report, contract)
+    assert statement.title == sentence
+    assert ("message", sentence) in facts(found)
+    assert f"<h3>{sentence} " in html.write(whole)
+    assert f"<summary>{sentence}</summary>" in unescape(github.summary(whole))
+    assert f"message: {sentence}" in "\n".join(report_lines(report)).replace("\n    ", " ")
 
 
 def test_a_rename_is_within_one_object() -> None:

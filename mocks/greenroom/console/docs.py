@@ -17,6 +17,7 @@ from .layout import Place, render
 
 _INDEX = "index"
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
 _LINK = re.compile(r"\]\(([\w-]+)\.md\)")
 # What else these pages lead to, by name: where it lies in a checkout.
 _OTHERS = {
@@ -52,6 +53,13 @@ def titles() -> dict[str, str]:
     index = _text(_INDEX)
     names = dict.fromkeys([_INDEX, *_LINK.findall(index), *_OTHERS])
     return {name: _text(name).partition("\n")[0].removeprefix("# ") for name in names}
+
+
+@cache
+def headings() -> list[tuple[str, str, str]]:
+    """The headings within the pages: the name of the page, the text, and the id on the page."""
+    found = ((n, text.replace("`", "")) for n in titles() for text in _HEADING.findall(_text(n)))
+    return [(name, text, _PREFIX + anchor(text)) for name, text in found]
 
 
 def anchor(heading: str) -> str:

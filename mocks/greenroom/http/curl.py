@@ -21,6 +21,7 @@ _OMITTED = frozenset((
     "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent",
     "x-schemathesis-testcaseid",
 ))  # fmt: skip
+_OF_BROWSERS = ("sec-ch-", "sec-fetch-")
 _LONGEST_BODY = 20_000
 # Names and media types of parts without characters that are special to curl: `;headers=@file`
 # would read a file.
@@ -70,8 +71,13 @@ def curl_line(request: Request, variable: str = "") -> str:
     return " ".join((*piped, *written, *(shlex.join(piece) for piece in body)))
 
 
+def is_added(name: str) -> bool:
+    """Whether a transport or a browser adds the header field of a lower-case name by itself."""
+    return name in _OMITTED or name.startswith(_OF_BROWSERS)
+
+
 def _field(name: str, value: str, expanded: str) -> list[list[str]]:
-    kept = name.lower() not in _OMITTED and (name.lower(), value) != ("accept", "*/*")
+    kept = not is_added(name.lower()) and (name.lower(), value) != ("accept", "*/*")
     # curl would read a file for the name `@file`.
     if not (kept and is_token(name)):
         return []

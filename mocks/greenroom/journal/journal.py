@@ -125,8 +125,8 @@ class Journal:
         self.forget()
         self._take = lambda _: True
 
-    def note(self, what: str, about: Change | Mapping[str, Any] | None = None) -> None:
-        """Add what is no request, for those who follow the journal."""
+    def note(self, what: str, about: Change | Mapping[str, Any] | str | None = None) -> None:
+        """Add what is no request, for those who follow the journal; a text says more of it."""
         self.noted += 1
         self.notes.append((self.noted, time(), what, about, self.moment()))
 

@@ -22,7 +22,8 @@ LEASE = 30.0
 _NAMES = tuple(each.name for each in fields(Delivery))
 # Of a delivery, those whose values are JSON.
 _PLAIN = (
-    "number", "id", "to", "state", "reason", "effect", "failures", "copies", "by_hand", "hops",
+    "number", "id", "to", "state", "reason", "effect", "fault", "failures", "copies", "by_hand",
+    "hops",
 )  # fmt: skip
 
 

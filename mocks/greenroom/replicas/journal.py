@@ -50,7 +50,7 @@ class SharedJournal(Journal):
         self.last += 1
         return self.last
 
-    def note(self, what: str, about: Change | Mapping[str, Any] | None = None) -> None:
+    def note(self, what: str, about: Change | Mapping[str, Any] | str | None = None) -> None:
         """Add what is no request, to be committed."""
         super().note(what, about)
         _, at, _, _, moment = self.notes.pop()

@@ -54,9 +54,9 @@ class Delivery:
 
     `to` is the address that was registered, without credentials, `destination` where it goes, None
     where nothing may be sent. `subscription` is the record with the address. `reason` says why it
-    is withheld or dropped. `effect` is that of a fault. `copies` are attempts to come even though
-    one has succeeded. `hops` is its place in a chain of webhooks, each sent because of the one
-    before. One that is sent again `by_hand` is sent even to who is switched off.
+    is withheld or dropped. `effect` is that of the fault named `fault`. `copies` are attempts to
+    come even though one has succeeded. `hops` is its place in a chain of webhooks, each sent
+    because of the one before. One that is sent again `by_hand` is sent even to who is switched off.
     """
 
     number: int
@@ -70,14 +70,15 @@ class Delivery:
     reason: str = ""
     attempts: list[Attempt] = field(default_factory=list)
     effect: Mapping[str, Any] = field(default_factory=dict)
+    fault: str | None = None
     failures: int = 0
     copies: int = 0
     by_hand: bool = False
     hops: int = 1
 
-    def disturb(self, effect: Mapping[str, Any]) -> None:
+    def disturb(self, effect: Mapping[str, Any], fault: str | None = None) -> None:
         """Let an effect of faults happen to it from now on, in place of what did before."""
-        self.effect, self.copies = effect, effect.get("duplicate", 1) - 1
+        self.fault, self.effect, self.copies = fault, effect, effect.get("duplicate", 1) - 1
 
     @property
     def size(self) -> int:
@@ -113,6 +114,8 @@ class Delivery:
             "to": self.to,
             "state": self.state,
             "reason": self.reason,
+            "fault": self.fault,
+            "now": rfc3339(self.emission.at.timestamp()),
             "cause": self.emission.cause.document(),
             "attempts": [attempt.document() for attempt in self.attempts],
             "request": request,

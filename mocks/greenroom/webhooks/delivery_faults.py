@@ -26,7 +26,7 @@ def planned(delivery: Delivery, fault: Any) -> timedelta | None:
     if fault is None:
         return None
     effect = fault.effect
-    delivery.disturb(effect)
+    delivery.disturb(effect, fault.name)
     if effect.get("drop"):
         delivery.state, delivery.reason = "dropped", f"by the fault {fault.name}"
     return duration(effect["delay"]) if "delay" in effect else None

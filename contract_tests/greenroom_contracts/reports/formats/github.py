@@ -108,7 +108,7 @@ def _evidence(statement: StatementFindings) -> str:
     """What was expected and seen, folded; a command that is cut would do something else."""
     lines = [basis_sentence(statement.findings[0]), f"contract: #{statement.pointer}"]
     for finding in statement.findings[:5]:
-        lines += [finding.message, _seen(finding)]
+        lines += [finding.sentence, _seen(finding)]
         lines += [finding.curl] if len(finding.curl) <= _LONGEST_LINE else []
     shown = _text("\n".join(filter(None, lines)), 5 * _LONGEST_LINE, keep="\n")
     title = _text(statement.title)

@@ -114,7 +114,7 @@ def test_an_annotation_is_one_line_whatever_a_vendor_sends() -> None:
 
     assert found.isprintable()
     title, message = re.fullmatch(r"::error title=([^:,]*)::(.*)", found).groups()  # type: ignore[union-attr]
-    assert unquote(title) == "a,b:c%0A\n::error::x\\r\\u2028"
+    assert unquote(title) == "response body /stage: a,b:c%0A\n::error::x\\r\\u2028"
     assert "seen a,b:c%250A%0A::error::x" in message
 
 

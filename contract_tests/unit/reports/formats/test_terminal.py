@@ -79,7 +79,7 @@ def test_a_finding_is_printed_with_all_its_facts() -> None:
 
     assert printed[where + 1 : where + 7] == [
         "  times)",
-        "  message: stage is required, but missing",
+        "  message: response body /stage is required, but missing",
         "  expected: a field stage; seen: no such field",
         "  contract: #/components/schemas/Candidate/required",
         "  basis: Our guess was wrong: no document states this.",

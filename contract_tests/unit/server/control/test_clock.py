@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -65,6 +66,25 @@ def test_what_no_clock_can_do_is_400(server: Controlled, path: str, body: Any) -
     assert reply.status == 400
     assert reply.json["detail"]
     assert server.get(CLOCK).json["now"] == NOW
+
+
+@pytest.mark.parametrize("text", ["1h", "PT", "1 hour", ""])
+@pytest.mark.parametrize(
+    ("path", "pointer", "body"),
+    [
+        (f"{CLOCK}/advance", "/by", '{"by": %s}'),
+        ("/spaces/demo/faults", "/effect/latency", '{"effect": {"latency": %s}}'),
+        ("/spaces/demo/faults", "/effect/delay",
+         '{"match": {"event": "*"}, "effect": {"delay": %s}}'),
+    ],
+)  # fmt: skip
+def test_what_is_no_duration_is_told_what_one_looks_like(
+    server: Controlled, path: str, pointer: str, body: str, text: str
+) -> None:
+    """Not the pattern that it does not match."""
+    reply = server.post(path, json.loads(body % json.dumps(text)))
+    said = f"body {pointer}: {text!r} is not a duration in weeks to seconds, as 'P2DT30M' is"
+    assert (reply.status, reply.json["detail"]) == (400, said)
 
 
 def test_a_space_that_is_not_there_is_404_or_made(server: Controlled) -> None:

@@ -235,7 +235,7 @@ def test_start_says_what_was_left_out_of_a_file(tmp_path: Path) -> None:
 
 
 def test_everything_that_the_search_finds_is_there() -> None:
-    """Places, documentation, operations, events and schemas, at addresses below /_greenroom/."""
+    """Places, pages of documentation and what is on them, operations, events and schemas."""
     schemas = {"Thing": {"type": "object"}}
     client = Client(one({}, webhooks={"made": {"post": {}}}, components={"schemas": schemas}))
     found = client.get("/_greenroom/search.json").json
@@ -243,8 +243,13 @@ def test_everything_that_the_search_finds_is_there() -> None:
     assert {kind for kind, *_ in found} == {
         "page", "docs", "contract", "operation", "event", "schema",
     }  # fmt: skip
+    assert ["docs", "Rate limits", "spaces", "docs/spaces#on-rate-limits"] in found
+    ids: dict[str, set[str]] = {}
     for _, _, _, address in found:
-        page(client, urlsplit(urljoin(f"{SERVER}/_greenroom/", address)).path)
+        to = urlsplit(urljoin(f"{SERVER}/_greenroom/", address))
+        if to.path not in ids:
+            ids[to.path] = set(page(client, to.path).ids)
+        assert to.fragment in {"", *ids[to.path]}, address
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,18 @@ def test_what_cannot_be_done_is_400_with_the_reason(
     assert server.get("/spaces").json["total"] == 0
 
 
+def test_all_that_is_wrong_with_a_request_is_in_its_problem_details(server: Controlled) -> None:
+    """As many violations as a header field may hold."""
+    reply = server.put("/spaces/.demo", {"seed": 1.5, "mode": "x"})
+    assert "(and 2 more)" in reply.json["detail"]
+    places = [(each["location"], each["pointer"]) for each in reply.json["violations"]]
+    assert places == [("path", "/space"), ("body", "/seed"), ("body", "/mode")]
+    assert all(each["message"] for each in reply.json["violations"])
+    many = server.put("/spaces/demo", {f"{'x' * 100}{n}": 1 for n in range(1000)})
+    assert (many.status, many.json["violations"] != []) == (400, True)
+    assert len(many.body) < 8000
+
+
 def test_a_failed_change_leaves_a_space_alone(server: Controlled) -> None:
     """Neither made anew nor half restored."""
     server.make("Ada")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..docs import titles
+from ..docs import headings, titles
 from ..layout import SECTIONS, Place
 from .api import Api
 
@@ -30,3 +30,5 @@ def entries(apis: Iterable[Api]) -> Iterator[Entry]:
             yield "schema", name, api.name, here.to(*at, "schemas", slug)
     for name, title in titles().items():
         yield "docs", title, name, here.to("docs", name)
+    for name, text, id in headings():
+        yield "docs", text, name, f"{here.to('docs', name)}#{id}"

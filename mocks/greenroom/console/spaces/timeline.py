@@ -62,13 +62,13 @@ class Group:
 def groups(
     requests: Iterable[Mapping[str, Any]],
     changes: Iterable[tuple[int, Mapping[str, Any]]],
-    notes: Iterable[tuple[int, str, str, Mapping[str, Any] | None, str]],
+    notes: Iterable[tuple[int, str, str, Mapping[str, Any] | str | None, str]],
     deliveries: Iterable[Mapping[str, Any]],
 ) -> Sequence[Group]:
     """The causes, the newest first.
 
     `changes` are of the requests with a number; `notes` have number, time on this machine, what,
-    of what, and time in the space.
+    of what or more words, and time in the space.
     """
     found: dict[tuple[str, int], Group] = {}
     for each in requests:
@@ -83,6 +83,8 @@ def groups(
             of.effects.append(_change(change))
     untitled: Group | None = None
     for n, wall, what, about, now in notes:
+        more = about if isinstance(about, str) else ""
+        about = about if isinstance(about, Mapping) else None
         if what == "transition" and about is not None:
             group = _caused(found, about["cause"], wall, about["at"])
             untitled = group if group.kind == "control" and not group.text else untitled
@@ -94,13 +96,15 @@ def groups(
             # What a person did is noted after what came of it.
             made = Group(f"c{n}", "control", (wall, n), now)
             by_hand = untitled or found.setdefault(("control", n), made)
-            by_hand.text, untitled = _DONE.get(what, what), None
+            by_hand.text = _DONE.get(what, what) + (f": {more}" if more else "")
+            untitled = None
             by_hand.effects += [_change(about)] if about else []
     for sent in deliveries:
-        first = sent["attempts"][0] if sent["attempts"] else {"at": "", "now": ""}
+        first = sent["attempts"][0] if sent["attempts"] else {"at": "", "now": sent["now"]}
         group = _caused(found, sent["cause"], first["at"], first["now"])
         tries, troubled = len(sent["attempts"]), sent["state"] not in ("delivered", "pending")
         tried = f", {tries} attempts" if tries > 1 else ""
+        tried += f" (fault {sent['fault']})" if sent["fault"] else ""
         said = f"{sent['event']} to {short(sent['to'])}: {sent['state']}{tried}"
         at = ("webhooks", sent["id"])
         group.effects.append(Effect("delivery", said, at, troubled, sent["to"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from ...console.wording import date
 from ...contract.behaviour.duration import duration
 from ...http.timestamps import rfc3339
 from ...state.space import Space, instant
@@ -31,13 +32,15 @@ def update_clock(call: Call) -> Any:
 async def advance_clock(call: Call) -> Any:
     """Move the time, and tell what happened meanwhile."""
     space, given = call.space(make=True), call.body
+    before = space.now()
     try:
-        to = space.now() + duration(given["by"]) if "by" in given else _moment(space, given["to"])
+        to = before + duration(given["by"]) if "by" in given else _moment(space, given["to"])
     except (ValueError, OverflowError) as error:
-        raise ControlError(400, f"by: {error}") from error
+        raise ControlError(400, f"body /{next(iter(given))}: {error}") from error
     wait = call.query.get("wait", "true") == "true"
     done = await call.served.living.advance(space, to, **({} if wait else {"seconds": 0.0}))
-    space.journal.note("clock")
+    moments = (date(moment.isoformat()) for moment in (before, space.now()))
+    space.journal.note("clock", "from {} to {}".format(*moments))
     return {
         "now": rfc3339(space.now().timestamp()),
         "transitions": [transition.document() for transition in done.transitions],
@@ -69,7 +72,8 @@ async def settle_space(call: Call) -> Any:
 
 
 def _changed_clock(space: Space) -> Any:
-    space.journal.note("clock")
+    clock = space.clock
+    space.journal.note("clock", f"runs, speed {clock.speed:g}" if clock.running else "stands")
     return clock_of(space)
 
 

@@ -52,7 +52,7 @@ def emit_event(call: Call) -> Any:
         emission = space.emit(vendor, call.body["event"], call.body.get("about"))
     except LookupError as error:
         raise ControlError(404, str(error.args[0])) from error
-    space.journal.note("event")
+    space.journal.note("event", call.body["event"])
     deliveries = deliveries_of(space)
     made = [
         each.document()

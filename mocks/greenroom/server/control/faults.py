@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...console.spaces.faults import sentence
@@ -34,7 +35,7 @@ def create_fault(call: Call) -> Any:
         return _preview(call)
     space = call.space(make=True)
     fault = space.faults.add(call.body)
-    space.journal.note("fault")
+    space.journal.note("fault", fault.name)
     return document(fault), 201
 
 
@@ -59,7 +60,7 @@ def _preview(call: Call) -> Any:
         }
     numbers = [number for number, does in fits.items() if does]
     return {
-        "sentence": sentence(fault),
+        "sentence": sentence(fault) + _undocumented(call, match, fault["effect"].get("status")),
         "kind": "webhooks" if is_of_webhooks else "requests",
         "matched": len(numbers),
         "of": len(fits),
@@ -67,11 +68,24 @@ def _preview(call: Call) -> Any:
     }
 
 
+def _undocumented(call: Call, match: Mapping[str, Any], status: int | None) -> str:
+    """That the operations of a fault do not document its status, empty where one does."""
+    known = [
+        operation for contract in call.served.contracts.values()
+        if match.get("vendor") in (None, contract.name)
+        for operation in contract.operations if operation.id == match.get("operation")
+    ]  # fmt: skip
+    if status is None or not known or any(each.documented(status) for each in known):
+        return ""
+    listed = ", ".join(response.status.upper() for each in known for response in each.responses)
+    return f" {status} is not documented there; documented: {listed}."
+
+
 def clear_faults(call: Call) -> None:
     """Remove all."""
     space = call.space()
     space.faults.clear()
-    space.journal.note("faults removed")
+    space.journal.note("faults removed", "all")
 
 
 def delete_fault(call: Call) -> None:
@@ -79,7 +93,7 @@ def delete_fault(call: Call) -> None:
     space = call.space()
     if not space.faults.remove(call.path["name"]):
         raise ControlError(404, f"there is no fault {call.path['name']}")
-    space.journal.note("faults removed")
+    space.journal.note("faults removed", call.path["name"])
 
 
 def _require_duration(name: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -80,6 +81,10 @@ class SpaceRoutes:
             name = dict(query_pairs(query))["space"]
             await self._stream(unquote(name), scope, receive, send)
             return
+        if violations := dict(response.headers).get(b"x-greenroom-violations"):
+            own = tuple(each for each in response.headers if each[0].startswith(b"x-greenroom-"))
+            said = response.decision.reason
+            response = problem(response.status, said, own, violations=json.loads(violations))
         await send(response.start)
         await send(response.end if method != "HEAD" else {"type": "http.response.body"})
         named = getattr(context, "path_parameters", {}).get("space")

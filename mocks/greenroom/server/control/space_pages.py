@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain, count
 from typing import Any
@@ -13,6 +14,7 @@ from ...console.reference.prepared import snippets
 from ...console.spaces import frame, requests
 from ...console.spaces.filtering import filtered
 from ...console.spaces.timeline import groups
+from ...http.curl import is_added
 from ...http.timestamps import rfc3339
 from ...journal.document import STEPS, exchange
 from ...journal.entry import Change
@@ -166,7 +168,9 @@ def _programs(seen: Seen, entry: Mapping[str, Any]) -> Mapping[str, str]:
         return {}
     mask = seen.spaces.served.mask_of(entry["vendor"])
     base = visit.address(api, seen.space.name).removesuffix(api.contract.base_path)
-    return snippets(exchange(kept, mask, base).request)
+    request = exchange(kept, mask, base).request
+    fields = (each for each in request.headers if not is_added(each[0].lower()))
+    return snippets(replace(request, headers=tuple(fields)))
 
 
 _VIEWS: Mapping[tuple[str, bool], Callable[[Seen, list[str]], Found]] = {

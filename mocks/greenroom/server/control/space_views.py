@@ -210,11 +210,11 @@ def _faults(seen: Seen, _: Any) -> Found:
     vendor = seen.query.get("vendor", "")
     named = [api for name, api in apis.items() if vendor in ("", name)]
     operations = [o.id for api in named for o in api.contract.operations][:_MOST_OPERATIONS]
-    events = [event for api in named for event in api.behaviour.events]
+    events = {api.name: api.behaviour.events for api in named if api.behaviour.events}
     return seen.page(
         "faults.html", scripts=["preview"], vendors=[*apis], vendor=vendor,
         operations=dict.fromkeys(operations),
-        operation=seen.query.get("operation", ""), events=dict.fromkeys(events), json=json.dumps,
+        operation=seen.query.get("operation", ""), events=events, json=json.dumps,
         presets=words.PRESETS, path=seen.path("faults"),
         faults=[{**each, "sentence": words.sentence(each), "test": words.as_test(each)}
                 for each in listed],

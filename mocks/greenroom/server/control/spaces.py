@@ -57,7 +57,7 @@ def update_space(call: Call) -> Any:
         space.receivers = _receivers(call.body["receivers"])
     if "rate_limits" in call.body:
         space.rate_limits = call.body["rate_limits"]
-    space.journal.note("changed")
+    space.journal.note("changed", ", ".join(call.body))
     return about(space)
 
 
@@ -129,7 +129,7 @@ def play_scenario(call: Call) -> Any:
     except Exception:
         call.served.spaces.restore(space.name, before)
         raise
-    space.journal.note("scenario")
+    space.journal.note("scenario", call.body.get("name"))
     return about(space)
 
 

@@ -119,7 +119,8 @@ def _events(
         if n > noted and isinstance(about, Mapping):
             told[what].append({"at": rfc3339(at), **about})
         elif n > noted:
-            changes.append(_change(at, {"control": n}, what, about))
+            change = about if isinstance(about, Change) else None
+            changes.append(_change(at, {"control": n}, what, change))
     rows = [row(entry, mask_of(entry.context.vendor)) for entry in entries]
     happened = {"transitions": told["transition"], "deliveries": told["delivery"]}
     text = ""
