@@ -61,16 +61,9 @@ def with_inferred(contract: Contract) -> Contract:
 def _links(
     source: Binding, status: str, targets: Sequence[tuple[Binding, Mapping[_Key, str]]]
 ) -> Iterator[Link]:
-    known = {what: f"$request.{name}" for what, name in _needed(source).items()}
     shown = _shown(source, status)
+    values = {what: f"$request.{name}" for what, name in _needed(source).items()} | shown
     for target, needed in targets if shown else ():
-        # What a record tells of those that it belongs to names them as well.
-        above = {
-            (scope.resource, scope.key): shown[target.resource, scope.by]
-            for scope in target.scopes
-            if (target.resource, scope.by) in shown
-        }
-        values = {**known, **above, **shown}
         if target.operation != source.operation and needed.keys() <= values.keys():
             given = {name: values[what] for what, name in needed.items()}
             if any(text.startswith("$response.") for text in given.values()):
