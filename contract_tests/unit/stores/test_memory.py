@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import weakref
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
@@ -156,6 +158,26 @@ def test_what_is_gone_takes_no_room() -> None:
     spaces.reset("a")
     spaces.remove("b")
     assert total.size == 0
+
+
+@pytest.mark.parametrize("end", ["reset", "remove", "put"])
+def test_what_is_gone_is_freed_at_once(end: str) -> None:
+    """Not when the garbage collector comes by, since there may be very many records."""
+    client = Client(contract())
+    client.post("/~a/features/projects", {"slug": "a", "name": "A"})
+    client.get("/~a/features/projects")
+    spaces = spaces_of(client)
+    space = spaces.get("a")
+    parts = space, space.world("features"), space.journal, space.deliveries
+    kept = [weakref.ref(part) for part in parts]
+    gc.collect()
+    gc.disable()
+    try:
+        del space, parts
+        getattr(spaces, end)("a")
+        assert [each() for each in kept] == [None] * len(kept)
+    finally:
+        gc.enable()
 
 
 def test_room_is_made_of_unused_spaces_and_then_of_journals() -> None:

@@ -48,11 +48,6 @@ class Record:
         self.value, self.text = from_json(self.text), None
         return self.value
 
-    def put_away(self, text: bytes) -> None:
-        """Have no value but its JSON."""
-        self.text = text
-        del self.value
-
     def changed(self, value: Mapping[str, Any], own: Iterable[str] = ()) -> Record:
         """The next version, with a value and further pointers to what a client gave."""
         owned = tuple(dict.fromkeys((*self.own, *own)))

@@ -148,7 +148,9 @@ class StatefulOperation:
         world.is_new = False
         world.store.add(self._about, record)
         if value is whole:
-            record.put_away(body)
+            # Made again of its text when it is needed.
+            record.text = body
+            del record.value
         context.trace = record, self._created_here, size, ()
         fields = _field(self._about, record.id, 1) + space.field
         return extended(form.heads.get(space.seed) or form.head(space.seed), fields, body)

@@ -64,7 +64,8 @@ class Space(Life):
         on_rule: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(journal, frozen)
-        journal.moment = lambda: self.now().timestamp()
+        own = proxy(self)
+        journal.moment = lambda: own.now().timestamp()
         self.name = name
         self.seed = seed
         self.made = seed, frozen

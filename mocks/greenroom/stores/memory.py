@@ -69,8 +69,8 @@ class MemoryStore:
 
     def number(self, resource: str, pointer: str) -> int:
         """The next number for a fresh value there, counted from 1."""
-        number = self._numbers.get((resource, pointer), 0) + 1
-        self._numbers[resource, pointer] = number
+        key = resource, pointer
+        self._numbers[key] = number = self._numbers.get(key, 0) + 1
         return number
 
     def add(self, resource: str, record: Record) -> None:

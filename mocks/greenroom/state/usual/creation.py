@@ -79,15 +79,8 @@ class Creation:
         recipe = self._recipes.get(key) or self._learnt(key, template, thing, size)
         if recipe is None:
             return None
-        for name in recipe.loose:
-            if thing[name] is None or type(thing[name]) is dict:
-                return None
-        for name, is_valid in recipe.checks:
-            if not is_valid(thing[name]):
-                return None
-        for name, resource in self._named:
-            if name in thing and not _is_there(thing[name], resource, world):
-                return None
+        if (recipe.is_conditional or self._named) and not self._suits(thing, recipe, world):
+            return None
         value = copied(recipe.base) if recipe.is_deep else recipe.base.copy()
         if recipe.moved is None:
             value.update(thing)
@@ -111,6 +104,17 @@ class Creation:
                     value[where] = in_form_of(example, moment)
         text = named if type(named) is str else identity([named])
         return Record(text, value, 1, 0, recipe.own, recipe.state), recipe
+
+    def _suits(self, thing: dict[str, Any], recipe: Recipe, world: World) -> bool:
+        """Whether a record of a recipe can be made of a thing, whose names suit it."""
+        return (
+            not any(thing[name] is None or type(thing[name]) is dict for name in recipe.loose)
+            and all(is_valid(thing[name]) for name, is_valid in recipe.checks)
+            and all(
+                name not in thing or _is_there(thing[name], resource, world)
+                for name, resource in self._named
+            )
+        )
 
     def _learnt(
         self, key: Any, template: Template, thing: dict[str, Any], size: int
@@ -172,6 +176,7 @@ class Creation:
         if checks is None:
             return None
         recipe.checks = tuple((kept[name], is_valid) for name, is_valid in checks)
+        recipe.is_conditional = bool(recipe.loose or recipe.checks)
         return recipe
 
     def _drawn(self, read: Fresh) -> Any:

@@ -48,7 +48,7 @@ class Recipe:
     kept by, `moved` the same as pairs where not all are kept as they are sent. `loose` are names
     whose value may be null or an object. `fresh` and `times` are written at pointers if `is_deep`,
     since some are within objects, else into members by their names. `varying` are the names of
-    members that are not as in `base`.
+    members that are not as in `base`. With `is_conditional` there are `loose` names or `checks`.
     """
 
     base: dict[str, Any]
@@ -63,4 +63,5 @@ class Recipe:
     own: tuple[str, ...]
     state: str | None
     varying: frozenset[str]
+    is_conditional: bool = False
     shown: RequestCache[Form, Shown | None] = field(default_factory=RequestCache)
