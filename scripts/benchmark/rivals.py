@@ -28,6 +28,7 @@ _REDIS = next(filter(None, map(shutil.which, ("redis-server", "valkey-server")))
 REDIS = (_REDIS, "--port", "{port}", "--bind", "127.0.0.1", "--save", "") if _REDIS else None
 
 _KEPT = "reads one order that is kept, and keeps every order that is placed"
+_WOKEN = "the load sleeps where it has nothing to do, and the server pays for waking it"
 _NO_CREDENTIAL = "responds without a credential"
 _ANY_CREDENTIAL = "takes any credential"
 _OWN_ERROR = "refuses in its own shape, not the documented one"
@@ -91,7 +92,7 @@ def _python() -> Sequence[Rival]:
             "greenroom serve --workers 2",
             (*_serve(CONTRACT), "--workers", "2"),
             exchanges(BASE_PATH),
-            ("on all cores, also on that of the load",),
+            ("on all cores, also on that of the load", _WOKEN),
             cores=True,
             shares=True,
         ),
@@ -108,7 +109,7 @@ def _python() -> Sequence[Rival]:
             "greenroom serve --store, in a space",
             (*_serve(CONTRACT), "--store", "redis://127.0.0.1:{store}/0"),
             in_space(),
-            (_KEPT, "the store runs on the core of the load"),
+            (_KEPT, "the store runs on the core of the load", _WOKEN),
             shares=True,
             first=RESET,
         ),
