@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..http.field_lines import combined
 from ..mock.pipeline import RequestContext
-from ..mock.response.prepared import PreparedResponse, extended
+from ..mock.response.prepared import ExtendedResponse, PreparedResponse
 
 
 class Change(NamedTuple):
@@ -105,7 +105,7 @@ def read(number: int, kept: tuple[Any, ...]) -> Entry:
     context.principal, context.preference = principal, preference
     if operation is not None:
         context.operation = operation
-    response = response if fields is None else extended(response, fields, body)
+    response = response if fields is None else ExtendedResponse(response, fields, body)
     length = len(response.body) if length is None else length
     first = number, at, max(seconds, 0) * 1000, now
     return Entry(*first, context, size, response, length, trace_of(trace), whole)

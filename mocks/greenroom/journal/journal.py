@@ -83,7 +83,7 @@ class Journal:
         if trace[2] * 2 > self._largest:
             # The entry would take the place of all others.
             trace = trace_of(trace)._replace(changes=(), size=0)
-        size = _ENTRY_SIZE + len(received) + len(response.head) + len(body) + trace[2]
+        size = _ENTRY_SIZE + len(received) + len(kept.head) + len(body) + trace[2]
         if violations := response.decision.violations:
             size += sum(len(pointer) + len(message) for _, pointer, message in violations)
         # Most are as large as the one that goes, in steps of so many bytes.

@@ -12,7 +12,7 @@ from ..http.prefer import Preference
 from ..journal.entry import Change, trace_of
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
-from ..mock.response.prepared import PreparedResponse, extended
+from ..mock.response.prepared import ExtendedResponse, PreparedResponse
 from .text import text_of
 
 REQUEST, NOTE = "request", "note"
@@ -94,7 +94,7 @@ def _text(entry: tuple[Any, ...]) -> bytes:
     """What a journal keeps as JSON."""
     at, seconds, received, path_length, size, vendor, operation, principal, *rest = entry
     response, fields, body, trace, now, preference, length, whole = rest
-    response = response if fields is None else extended(response, fields, body)
+    response = response if fields is None else ExtendedResponse(response, fields, body)
     trace = trace_of(trace)
     if trace.size > _LARGEST:
         trace = trace._replace(changes=(), size=0)

@@ -21,7 +21,7 @@ from ..errors import GreenroomError
 from ..journal.ring import RequestRing
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour, Enter, RequestContext, Result, Step
-from ..mock.response.prepared import PreparedResponse, problem
+from ..mock.response.prepared import ExtendedResponse, PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
 from .connexion_seams import Scope
 from .origins import may_use_spaces, normal
@@ -114,12 +114,13 @@ class SpaceAccess:
                 self.ring.note(context, response)
                 return response
             context.began = time.time()
-        # What a record keeps has the field already, and perhaps warnings after it.
-        head, field = response.head, space.field
-        if not (head.endswith(field) or field in head):
-            response = PreparedResponse(
-                response.status, head + field, response.body, response.decision
-            )
+        # A usual creation has the field already, and what a record keeps, perhaps with warnings.
+        if type(response) is not ExtendedResponse:
+            head, field = response.head, space.field
+            if not (head.endswith(field) or field in head):
+                response = PreparedResponse(
+                    response.status, head + field, response.body, response.decision
+                )
         if context.applied is not None:
             response = context.applied.on(response)
         clock = space.clock

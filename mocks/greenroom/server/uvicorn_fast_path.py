@@ -65,7 +65,7 @@ class FastPath:
             self._end = b"".join(b"%b: %b\r\n" % field for field in self._common) + b"\r\n"
         cycle.response_started = True
         cycle.waiting_for_100_continue = False
-        cycle.transport.write(response.head + self._end + response.body)
+        cycle.transport.write(response.written(self._end))
         cycle.response_complete = True
         cycle.message_event.set()
         cycle.on_response()

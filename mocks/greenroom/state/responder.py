@@ -18,7 +18,7 @@ from ..mock.pipeline import Enter, RequestContext
 from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse, extended, prepare, problem
+from ..mock.response.prepared import ExtendedResponse, PreparedResponse, prepare, problem
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
@@ -153,7 +153,8 @@ class StatefulOperation:
             del record.value
         context.trace = record, self._created_here, size, ()
         fields = _field(self._about, record.id, 1) + space.field
-        return extended(form.heads.get(space.seed) or form.head(space.seed), fields, body)
+        known = form.heads.get(space.seed) or form.head(space.seed)
+        return ExtendedResponse(known, fields, body)
 
     def _of_graphql(self, context: RequestContext) -> PreparedResponse | None:
         response: PreparedResponse | None

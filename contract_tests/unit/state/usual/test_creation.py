@@ -87,7 +87,7 @@ def told(api: Contract) -> list[Any]:
         reply = send(app, "POST", path.encode(), [*headers, length], [body])
         found.append((body, reply.status, reply.headers, reply.body))
     for entry in space.journal.after():
-        found.append((entry.number, entry.size, entry.trace, entry.response.decision))
+        found.append((entry.number, entry.response.head, entry.trace, entry.response.decision))
     return [*found, space.records, json.dumps(space.document())]
 
 

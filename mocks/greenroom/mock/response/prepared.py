@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -57,24 +57,37 @@ class PreparedResponse:
         """The ASGI message that ends it."""
         return {"type": "http.response.body", "body": self.body}
 
+    def written(self, end: bytes) -> bytes:
+        """The message as HTTP/1.1 writes it, with `end` after its header fields."""
+        return self.head + end + self.body
+
     def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> PreparedResponse:
         """The same response with further headers, which replace those of the same name."""
         fields = _replaced(self.headers, extra)
         return PreparedResponse(self.status, _head(self.status, fields), self.body, self.decision)
 
 
-@dataclass(slots=True)
 class ExtendedResponse(PreparedResponse):
-    """A response with the head of another, which says no length, its own, and further `fields`."""
+    """A response with the head of another, which says no length, its own, and further `fields`.
 
-    other: PreparedResponse = field(kw_only=True)
-    fields: bytes = field(kw_only=True)
+    Its head is written when it is needed.
+    """
 
+    __slots__ = ("fields", "other")
 
-def extended(other: PreparedResponse, fields: bytes, body: bytes) -> ExtendedResponse:
-    """A response with a body, the head of another, which says no length, and further fields."""
-    head = b"%bcontent-length: %d\r\n%b" % (other.head, len(body), fields)
-    return ExtendedResponse(other.status, head, body, other.decision, other=other, fields=fields)
+    def __init__(self, other: PreparedResponse, fields: bytes, body: bytes) -> None:
+        self.status, self.body, self.decision = other.status, body, other.decision
+        self.other, self.fields = other, fields
+
+    @property
+    def head(self) -> bytes:  # type: ignore[override]
+        """The head as HTTP/1.1 writes it."""
+        return b"%bcontent-length: %d\r\n%b" % (self.other.head, len(self.body), self.fields)
+
+    def written(self, end: bytes) -> bytes:
+        """The message as HTTP/1.1 writes it, with `end` after its header fields."""
+        parts = self.other.head, len(self.body), self.fields, end, self.body
+        return b"%bcontent-length: %d\r\n%b%b%b" % parts
 
 
 def warned(response: PreparedResponse, warnings: Sequence[str]) -> PreparedResponse:
