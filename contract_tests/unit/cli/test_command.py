@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -180,14 +180,16 @@ def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
     """Ctrl-C in the middle: what was created is deleted, and the exit code is not 0."""
     deleted: list[str] = []
     created: list[str] = []
+    in_the_middle, interrupted = threading.Event(), threading.Event()
 
     def slow(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method == "POST" and request.path == "/things" and response.status == 201:
             created.append("own-1")
         if request.method == "DELETE" and response.status == 204:
             deleted.append(request.path)
-        if request.method == "PUT":
-            time.sleep(0.2)
+        if request.method == "PUT" and created:
+            in_the_middle.set()
+            interrupted.wait(10)
         return response
 
     with serving(mock(slow)) as (origin, _):
@@ -196,9 +198,9 @@ def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
         with subprocess.Popen(
             words, env={**os.environ, VARIABLE: SECRET}, stdout=subprocess.PIPE, text=True
         ) as running:
-            while not created and running.poll() is None:
-                time.sleep(0.01)
+            assert in_the_middle.wait(30)
             running.send_signal(signal.SIGINT)
+            interrupted.set()
             printed, _ = running.communicate(timeout=30)
     assert running.returncode == 2
     assert deleted == ["/things/own-1"]
